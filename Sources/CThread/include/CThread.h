@@ -1,0 +1,10 @@
+#ifndef CTHREAD_H
+#define CTHREAD_H
+
+#include <pthread.h>
+
+// Names the calling thread, so that `top -H` and crash traces tell which it is. `pthread_setname_np` is a GNU
+// extension that Swift's import of Glibc does not show.
+void cthread_set_name(const char *name);
+
+#endif

@@ -1,0 +1,19 @@
+package import Foundation
+
+/// A folder for one test, removed when the test lets go of it.
+package final class TemporaryFolder: Sendable {
+    package let url: URL
+    package var path: String { self.url.path }
+
+    package init() throws {
+        self.url = FileManager.default.temporaryDirectory.appending(component: "ordersync-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: self.url, withIntermediateDirectories: true)
+    }
+
+    /// The path of a file of that name in the folder.
+    package func file(_ name: String) -> String { self.url.appending(component: name).path }
+
+    deinit {
+        try? FileManager.default.removeItem(at: self.url)
+    }
+}
