@@ -1,0 +1,45 @@
+/// How many requests may be in flight against one board.
+package enum BoardConcurrency: Hashable, Sendable {
+    /// Adapts to the board's answers, between 1 and the account's limit.
+    case automatic
+    case fixed(Int)
+}
+
+/// The SQL a database speaks; decided by the driver when it is not configured.
+package enum DialectName: String, Hashable, Sendable, CaseIterable {
+    case sqlserver
+    case sqlite
+}
+
+/// What becomes of an order that left the source.
+package enum GonePolicy: String, Hashable, Sendable, CaseIterable {
+    /// It is named in the summary, and the board keeps it.
+    case report
+    /// Its item is archived.
+    case archive
+    /// Its sizes are set to zero.
+    case zero
+}
+
+/// The least important log line that is written; the levels of swift-log.
+package enum LogLevel: String, Hashable, Sendable, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+}
+
+/// The form of log lines.
+package enum LogFormat: String, Hashable, Sendable, CaseIterable {
+    /// `text` on a terminal, else `journal`.
+    case auto
+    /// For people.
+    case text
+    /// One JSON object a line, with the priority prefix that journald understands.
+    case journal
+}
+
+/// The program that reads the configuration: what is mandatory depends on it.
+package enum Program: String, Hashable, Sendable, CaseIterable {
+    case daemon
+    case enqueue
+    case replay
+    case migrate
+}
