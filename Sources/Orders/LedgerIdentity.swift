@@ -1,0 +1,39 @@
+package import FoundationEssentials
+
+/// What the ledger knows a source row by.
+package struct LedgerIdentity: Hashable, Sendable {
+    package let orderKey: OrderKey
+    /// The uuid of the row that was seen last; it changes when the source is reloaded.
+    package let recordUUID: UUID?
+    /// SHA-256 of the business key that was seen last.
+    package let keyDigest: Digest
+    /// The occurrence the order key was minted with.
+    package let occurrence: Int
+    /// The fingerprint that was enqueued last; nil for an order known from the board only.
+    package let fingerprint: Digest?
+    package let orderNumber: String
+    /// The customer as the source names it.
+    package let customer: String
+    /// When it was first missing from a complete read, in milliseconds; nil while it is there.
+    package let missingSince: Int64?
+
+    package init(
+        orderKey: OrderKey,
+        recordUUID: UUID?,
+        keyDigest: Digest,
+        occurrence: Int,
+        fingerprint: Digest?,
+        orderNumber: String,
+        customer: String,
+        missingSince: Int64? = nil
+    ) {
+        self.orderKey = orderKey
+        self.recordUUID = recordUUID
+        self.keyDigest = keyDigest
+        self.occurrence = occurrence
+        self.fingerprint = fingerprint
+        self.orderNumber = orderNumber
+        self.customer = customer
+        self.missingSince = missingSince
+    }
+}
