@@ -1,5 +1,7 @@
+import Crypto
+
 /// A SHA-256 value, held in four words so that a hundred thousand of them stay small.
-package struct Digest: Hashable, Sendable {
+package struct Digest: Hashable, Comparable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Takes the 32 bytes of a SHA-256 value; nil for any other count.
@@ -10,6 +12,19 @@ package struct Digest: Hashable, Sendable {
             words[index / 8] = words[index / 8] << 8 | UInt64(byte)
         }
         self.words = (words[0], words[1], words[2], words[3])
+    }
+
+    /// Takes over a value that swift-crypto made.
+    init(_ hash: SHA256.Digest) {
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for byte in hash {
+            // One shift over all 256 bits a byte: the first byte ends up at the top.
+            words.0 = words.0 << 8 | words.1 >> 56
+            words.1 = words.1 << 8 | words.2 >> 56
+            words.2 = words.2 << 8 | words.3 >> 56
+            words.3 = words.3 << 8 | UInt64(byte)
+        }
+        self.words = words
     }
 
     /// The 32 bytes.
@@ -38,6 +53,10 @@ package struct Digest: Hashable, Sendable {
 
     package static func == (left: Digest, right: Digest) -> Bool {
         left.words == right.words
+    }
+
+    package static func < (left: Digest, right: Digest) -> Bool {
+        left.words < right.words
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -1,0 +1,25 @@
+import FoundationEssentials
+
+extension OrderKey {
+    /// The key of the order that first bore this business key as its n-th: the same on every machine, for ever.
+    ///
+    /// A UUID of version 8 (RFC 9562, "custom"), made of SHA-256 over the business key's digest and the occurrence.
+    /// - Parameters:
+    ///   - businessKey: The first business key the order was seen with.
+    ///   - occurrence: Counted from 1 and never reused for a business key.
+    /// - Returns: The key for life.
+    package static func mint(businessKey: Digest, occurrence: Int) -> OrderKey {
+        var encoding = DigestEncoding(purpose: "order key", version: 1)
+        encoding.append(businessKey.hexadecimal)
+        encoding.append(Int64(occurrence))
+        let b = encoding.digest.bytes
+        return OrderKey(
+            uuid: UUID(
+                uuid: (
+                    b[0], b[1], b[2], b[3], b[4], b[5], b[6] & 0x0F | 0x80, b[7],
+                    b[8] & 0x3F | 0x80, b[9], b[10], b[11], b[12], b[13], b[14], b[15]
+                )
+            )
+        )
+    }
+}
