@@ -1,0 +1,151 @@
+package import FoundationEssentials
+package import Orders
+
+/// Which jobs a person means. Every criterion that is given must hold; values are bound, never spliced into SQL.
+package struct JobFilter: Hashable, Sendable {
+    /// Empty: any.
+    package var ids: [Int64] = []
+    package var states: [JobState] = []
+    /// Canonical name or the source's, exactly.
+    package var customer: String?
+    package var poNumber: String?
+    package var orderNumber: String?
+    package var orderKey: OrderKey?
+    package var failureClass: FailureClass?
+    package var code: String?
+    /// Last changed before that time, in milliseconds.
+    package var changedBefore: Int64?
+    package var batch: UUID?
+    package var limit: Int = 1000
+    /// Only jobs with a higher number, to read on after a page.
+    package var after: Int64 = 0
+
+    package init() {}
+}
+
+/// One line of a list of jobs.
+package struct JobSummary: Hashable, Sendable {
+    package let id: Int64
+    package let orderKey: OrderKey
+    package let kind: JobKind
+    package let state: JobState
+    package let stage: JobStage
+    package let orderNumber: String
+    package let customer: String
+    package let style: String?
+    package let colour: String?
+    package let poNumber: String?
+    package let errors: Int
+    package let replays: Int
+    package let queuedAt: Int64
+    package let createdAt: Int64
+    package let updatedAt: Int64
+    package let runAt: Int64?
+    package let lastClass: FailureClass?
+    package let lastCode: String?
+    package let lastMessage: String?
+    /// Whether something it sent has no known outcome.
+    package let isUnsettled: Bool
+    /// Whether it will be held when its turn comes.
+    package let isToBeHeld: Bool
+}
+
+/// All that is known of a job.
+package struct JobDetail: Hashable, Sendable {
+    package struct Attempt: Hashable, Sendable {
+        package let at: Int64
+        package let generation: Int64
+        package let isCounted: Bool
+        package let failure: Failure
+        package let size: String?
+        package let request: String?
+    }
+
+    package struct Effect: Hashable, Sendable {
+        package let id: Int64
+        package let idempotencyKey: String
+        package let state: String
+        package let sentAt: Int64
+        package let sends: Int
+        package let body: [UInt8]
+        package let answer: String?
+        package let target: EffectTarget
+        /// `done`, `adopted`, `absent` or `refused`; nil while it is not known.
+        package let outcome: String?
+        package let remoteID: Int64?
+        package let failure: Failure?
+    }
+
+    package struct Action: Hashable, Sendable {
+        package let at: Int64
+        package let who: String
+        package let action: String
+        package let why: String
+    }
+
+    package let summary: JobSummary
+    package let snapshot: [UInt8]?
+    package let batchID: UUID?
+    package let attempts: [Attempt]
+    package let effects: [Effect]
+    package let actions: [Action]
+    package let ledger: LedgerState
+}
+
+/// What a person's command did.
+package struct ReplayOutcome: Hashable, Sendable {
+    package enum Refusal: String, Hashable, Sendable {
+        /// No such job.
+        case unknown
+        /// The daemon is working on it.
+        case running
+        /// Something it sent has no known outcome yet.
+        case unsettled
+        /// It is in a state the command does not apply to.
+        case state
+    }
+
+    package struct Refused: Hashable, Sendable {
+        package let id: Int64
+        package let reason: Refusal
+    }
+
+    package var changed: [Int64] = []
+    package var refused: [Refused] = []
+}
+
+/// A person's verdict on what a job sent without a known outcome.
+package enum Verdict: Hashable, Sendable {
+    /// It is there, under this id.
+    case item(Int64)
+    /// It is not there.
+    case absent
+}
+
+/// What an order waits for.
+package struct OrderStanding: Hashable, Sendable {
+    package let orderKey: OrderKey
+    package let orderNumber: String
+    package let sourceCustomer: String
+    package let itemID: Int64?
+    package let syncedAt: Int64?
+    /// Nil when nothing is to be done.
+    package let live: JobSummary?
+    package let waiting: JobSummary?
+    /// What was sent without a known outcome.
+    package let open: [EffectTarget]
+    /// Ready jobs of the same customer that come first.
+    package let ahead: Int
+}
+
+/// Which customer is stuck, at a glance: unfinished jobs by how long their orders have waited.
+package struct CustomerStanding: Hashable, Sendable {
+    package let customer: String
+    package let states: [JobState: Int]
+    /// By age, in doubling buckets: under 5 minutes, 10, 20, 40, 80, 160, 320, 640, 1,280, and older.
+    package let ages: [Int]
+    package let oldest: Int64
+
+    /// The upper ends of all buckets but the last, in milliseconds.
+    package static let bucketEnds: [Int64] = (0..<9).map { 300_000 << $0 }
+}
