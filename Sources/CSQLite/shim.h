@@ -1,0 +1,20 @@
+#ifndef CSQLITE_SHIM_H
+#define CSQLITE_SHIM_H
+
+#include <sqlite3.h>
+
+// `SQLITE_TRANSIENT` is a cast to a function pointer, which Swift cannot import.
+static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, sqlite3_uint64 count) {
+    return sqlite3_bind_text64(statement, index, text, count, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
+    return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT);
+}
+
+// `sqlite3_db_config` is variadic, which Swift cannot call. A `value` of -1 only asks; `result` is the setting in force.
+static inline int csqlite_configure(sqlite3 *database, int option, int value, int *result) {
+    return sqlite3_db_config(database, option, value, result);
+}
+
+#endif
