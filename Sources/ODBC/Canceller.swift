@@ -1,0 +1,112 @@
+internal import CODBC
+internal import Dispatch
+internal import Synchronization
+
+/// Ends what a connection is doing, from any thread: on request, or because a deadline has passed.
+///
+/// A deadline of our own stands beside the driver's query time-out, because some drivers take that one and ignore it, and because it
+/// covers only the execution, while with others the work is done by the fetches.
+@safe package final class Canceller: Sendable {
+    /// Why a call was ended.
+    enum Verdict: Hashable { case none, cancelled, expired }
+
+    private struct State {
+        /// The call under way, by its statement; nil between calls.
+        var statement: Address?
+        /// When the call must have ended, in nanoseconds of the monotonic clock.
+        var deadline: UInt64 = .max
+        /// When the timer rings; it is left alone while that is soon enough, so that a call costs no system call.
+        var ring: UInt64 = .max
+        var verdict: Verdict = .none
+        /// The statement to cancel in place of the running one, for drivers that need it.
+        var proxy: Address?
+    }
+
+    /// A statement's address, to pass between threads: what is done with it there is `SQLCancel` alone, which the standard allows.
+    @safe private struct Address: @unchecked Sendable {
+        let raw: SQLHSTMT
+    }
+
+    /// A timer of Dispatch, which any thread may set; only its declaration fails to say so.
+    private struct Timer: @unchecked Sendable {
+        let source: any DispatchSourceTimer
+    }
+
+    /// How long the driver's own time-out has precedence.
+    static let grace: UInt64 = 1_000_000_000
+
+    private let state = Mutex(State())
+    private let timer: Timer
+    private static let queue = DispatchQueue(label: "odbc-deadline", attributes: .concurrent)
+
+    init() {
+        self.timer = Timer(source: DispatchSource.makeTimerSource(queue: Self.queue))
+        self.timer.source.setEventHandler { [weak self] in self?.ring() }
+        self.timer.source.activate()
+    }
+
+    deinit { self.timer.source.cancel() }
+
+    /// Cancels the call under way, which then fails with ``ODBCError/isCancelled``; does nothing between calls.
+    ///
+    /// - Returns: whether a call was under way.
+    @discardableResult
+    package func cancel() -> Bool {
+        self.state.withLock { state in
+            guard state.statement != nil else { return false }
+            Self.end(&state, .cancelled)
+            return true
+        }
+    }
+
+    /// Names the statement to cancel in place of any other.
+    func cancel(through proxy: Handle) {
+        let address = unsafe Address(raw: proxy.raw)
+        self.state.withLock { $0.proxy = address }
+    }
+
+    /// Runs a call that may take until `timeout` seconds from now, 0 meaning without end, and says whether it was ended before.
+    func watch(_ statement: Handle, timeout: Int, _ call: () -> SQLRETURN) -> (code: SQLRETURN, verdict: Verdict) {
+        let address = unsafe Address(raw: statement.raw)
+        let deadline = timeout > 0 ? Self.now + UInt64(timeout) * 1_000_000_000 + Self.grace : .max
+        self.state.withLock { state in
+            state.statement = address
+            state.verdict = .none
+            state.deadline = deadline
+            self.arm(&state)
+        }
+        let code = call()
+        // Waits for a cancel that is under way, so that the statement can't be freed under it.
+        return self.state.withLock { state in
+            state.statement = nil
+            state.deadline = .max
+            return (code, state.verdict)
+        }
+    }
+
+    private func arm(_ state: inout State) {
+        guard state.deadline < state.ring else { return }
+        state.ring = state.deadline
+        self.timer.source.schedule(deadline: DispatchTime(uptimeNanoseconds: state.ring))
+    }
+
+    private func ring() {
+        self.state.withLock { state in
+            state.ring = .max
+            guard state.statement != nil else { return }
+            guard state.deadline <= Self.now else { return self.arm(&state) }
+            Self.end(&state, .expired)
+            // Some drivers forget a cancel that comes between two steps of their work: it is repeated until the call ends.
+            state.deadline = Self.now + Self.grace
+            self.arm(&state)
+        }
+    }
+
+    private static func end(_ state: inout State, _ verdict: Verdict) {
+        guard let target = state.proxy ?? state.statement else { return }
+        if state.verdict == .none { state.verdict = verdict }
+        _ = unsafe SQLCancel(target.raw)
+    }
+
+    private static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
+}

@@ -1,0 +1,103 @@
+internal import CODBC
+
+extension Connection {
+    /// How many prepared statements are kept.
+    private static let preparedLimit = 16
+
+    /// Executes a statement once for each row of the columns, in as few round trips as the driver manages.
+    ///
+    /// A set that fails is of no use: how much of it was done differs by driver (with SQLite's the rows before the bad one, with
+    /// PostgreSQL's none). So call it in a transaction and roll back what failed.
+    ///
+    /// Drivers differ in what they tell of success, too. SQLite's sums the counts of all rows; PostgreSQL's tells the last row's alone
+    /// (1); SQLite's writes no row statuses. So count the rows that are stored, where it matters, by a SELECT.
+    ///
+    /// - Parameters:
+    ///   - sql: the text, with one `?` for each column
+    ///   - columns: the parameters, each with room for `rows`
+    ///   - rows: how many rows, from the first on
+    ///   - timeout: seconds; 0 is without end
+    /// - Returns: the rows affected, as the driver tells; -1 when it does not.
+    @discardableResult
+    package func insertArray(
+        _ sql: String,
+        columns: [ParameterColumn],
+        rows: Int,
+        timeout: Int
+    ) throws(ODBCError) -> Int {
+        guard rows > 0 else { return 0 }
+        precondition(columns.allSatisfy { $0.capacity >= rows }, "a column has less room than rows")
+        let statement = try self.preparedStatement(sql, timeout: timeout)
+        do {
+            return try self.run(statement, columns: columns, rows: rows)
+        } catch {
+            // It holds addresses of this set, and with some drivers a failed plan: the next set prepares anew.
+            self.prepared[sql] = nil
+            throw error
+        }
+    }
+
+    private func run(_ statement: Statement, columns: [ParameterColumn], rows: Int) throws(ODBCError) -> Int {
+        let report = SetReport(rows: rows)
+        try statement.set(SQL_ATTR_PARAM_BIND_TYPE, number: Int(SQL_PARAM_BIND_BY_COLUMN))
+        try statement.set(SQL_ATTR_PARAMSET_SIZE, number: rows)
+        try unsafe statement.set(SQL_ATTR_PARAM_STATUS_PTR, address: report.statuses)
+        try unsafe statement.set(SQL_ATTR_PARAMS_PROCESSED_PTR, address: report.processed)
+        defer {
+            // The statement outlives the report and the columns.
+            statement.close()
+            statement.forgetParameters()
+            withExtendedLifetime((report, columns)) {}
+        }
+        try statement.bind(columns, rows: rows)
+        let code = try statement.call("SQLExecute") { unsafe SQLExecute($0.raw) }
+        let affected = code == SQL_NO_DATA ? 0 : try statement.drain()
+        if let row = report.firstBadRow {
+            throw statement.error("SQLExecute", or: "The driver marked row \(row + 1) of \(rows) as failed.")
+        }
+        guard report.processedRows == rows || report.processedRows == 0 else {
+            throw ODBCError("HY000", "The driver processed \(report.processedRows) of \(rows) rows.")
+        }
+        return affected
+    }
+
+    private func preparedStatement(_ sql: String, timeout: Int) throws(ODBCError) -> Statement {
+        try self.requireNoCursor()
+        if let statement = self.prepared[sql], statement.timeout == timeout { return statement }
+        if self.prepared.count >= Self.preparedLimit { self.prepared.removeAll() }
+        let statement = try Statement(self.link, timeout: timeout)
+        try statement.prepare(sql)
+        self.prepared[sql] = statement
+        return statement
+    }
+}
+
+/// What a driver tells of a set: the status of each row, and how many it came to.
+@safe private final class SetReport {
+    let statuses: UnsafeMutablePointer<SQLUSMALLINT>
+    let processed: UnsafeMutablePointer<SQLULEN>
+    private let rows: Int
+
+    init(rows: Int) {
+        self.rows = rows
+        unsafe self.statuses = .allocate(capacity: rows)
+        // Some drivers write none, so what stands there before must mean success.
+        unsafe self.statuses.initialize(repeating: SQLUSMALLINT(SQL_PARAM_SUCCESS), count: rows)
+        unsafe self.processed = .allocate(capacity: 1)
+        unsafe self.processed.initialize(to: 0)
+    }
+
+    deinit {
+        unsafe self.statuses.deallocate()
+        unsafe self.processed.deallocate()
+    }
+
+    var processedRows: Int { unsafe Int(self.processed.pointee) }
+
+    /// The first row that the driver marked as failed or left out.
+    var firstBadRow: Int? {
+        let bad = [SQLUSMALLINT(SQL_PARAM_ERROR), SQLUSMALLINT(SQL_PARAM_UNUSED)]
+        for row in 0..<self.rows where unsafe bad.contains(self.statuses[row]) { return row }
+        return nil
+    }
+}

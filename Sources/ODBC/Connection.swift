@@ -1,0 +1,82 @@
+internal import CODBC
+
+/// A connection to a database through unixODBC.
+///
+/// It is used by one thread at a time, and every call blocks, so it belongs into an actor with a thread of its own. One result is open
+/// at a time: SQL Server allows no more, and the SQLite driver makes the older one stale without a word. Dropping the connection rolls
+/// an open transaction back and disconnects.
+@safe package final class Connection {
+    /// What the connection is for; a hint to the server.
+    package enum AccessMode: Hashable, Sendable { case readWrite, readOnly }
+
+    let link: Link
+    /// Prepared statements of ``insertArray(_:columns:rows:timeout:)``, by their text.
+    var prepared: [String: Statement] = [:]
+    /// The cursor that is open.
+    weak var cursor: Cursor?
+    /// Whether ``transaction(_:_:)`` is under way by statements of its own.
+    var isInExplicitTransaction = false
+
+    /// Connects.
+    ///
+    /// - Parameters:
+    ///   - connectionString: `DSN=…` or `Driver=…;…`, with values that hold `;` or `}` quoted by ``ConnectionString/quoted(_:)``
+    ///   - loginTimeout: seconds that the driver may take to log in
+    ///   - accessMode: whether it is only read
+    package init(
+        connectionString: String,
+        loginTimeout: Int = 15,
+        accessMode: AccessMode = .readWrite
+    ) throws(ODBCError) {
+        self.link = try Link(
+            connectionString: connectionString,
+            loginTimeout: loginTimeout,
+            accessMode: accessMode == .readOnly ? UInt(SQL_MODE_READ_ONLY) : UInt(SQL_MODE_READ_WRITE)
+        )
+    }
+
+    /// The driver's file name, such as `libmsodbcsql-18.6.so.1.1`.
+    package var driverName: String { self.link.driver.name }
+
+    /// The database product, such as `Microsoft SQL Server` or `SQLite`.
+    package var dbmsName: String { self.link.information(SQL_DBMS_NAME) }
+
+    /// The database product's version.
+    package var dbmsVersion: String { self.link.information(SQL_DBMS_VER) }
+
+    /// Ends the call under way from any other thread.
+    package var canceller: Canceller { self.link.canceller }
+
+    /// Whether the driver knows that the connection is gone; it finds out by the calls that failed, and asks nobody.
+    package var isDead: Bool {
+        unsafe codbc_connection_number(self.link.connection.raw, SQL_ATTR_CONNECTION_DEAD, SQLUINTEGER(SQL_CD_FALSE))
+            == SQLUINTEGER(SQL_CD_TRUE)
+    }
+
+    /// Executes one statement or a batch, and drops its results.
+    ///
+    /// - Parameters:
+    ///   - sql: the text, with `?` for each parameter
+    ///   - parameters: the parameters' values
+    ///   - timeout: seconds; 0 is without end
+    /// - Returns: the rows affected, summed over the batch as the driver tells them, 0 when there was none to affect, -1 when it does
+    ///   not tell.
+    @discardableResult
+    package func execute(_ sql: String, _ parameters: [ODBCValue] = [], timeout: Int) throws(ODBCError) -> Int {
+        let statement = try self.statement(timeout: timeout)
+        guard try statement.execute(sql, parameters) != SQL_NO_DATA else { return 0 }
+        return try statement.drain()
+    }
+
+    /// A new statement, when no result is open.
+    func statement(timeout: Int) throws(ODBCError) -> Statement {
+        try self.requireNoCursor()
+        return try Statement(self.link, timeout: timeout)
+    }
+
+    func requireNoCursor() throws(ODBCError) {
+        guard self.cursor == nil else {
+            throw ODBCError("HY010", "The connection is still reading: close its cursor first.")
+        }
+    }
+}

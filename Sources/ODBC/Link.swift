@@ -1,0 +1,71 @@
+internal import CODBC
+
+/// The handles of a connection, shared by its statements, so that they are freed in the one order that ODBC allows: statements,
+/// then the connection, then the environment.
+@safe final class Link {
+    // In this order: stored properties are released as declared, after `deinit` has run.
+    let connection: Handle
+    private let environment: Handle
+    let canceller: Canceller
+    /// The statement that is cancelled in place of another.
+    private var proxy: Handle?
+    fileprivate(set) var driver = Driver(name: "")
+    /// Values of the connection string that no error may show.
+    let secrets: [String]
+    /// Whether statements run in a transaction that waits for commit or rollback.
+    var isTransactional = false
+
+    /// Opens a connection.
+    ///
+    /// - Parameters:
+    ///   - connectionString: `DSN=…` or `Driver=…;…`
+    ///   - loginTimeout: seconds
+    ///   - accessMode: an SQL_MODE_… number
+    init(connectionString: String, loginTimeout: Int, accessMode: UInt) throws(ODBCError) {
+        self.environment = try Handle.environment()
+        self.connection = try self.environment.child(SQL_HANDLE_DBC)
+        self.canceller = Canceller()
+        self.secrets = ConnectionString(connectionString).secrets
+        // Hints: a driver that doesn't know them connects without.
+        for (attribute, value) in [(SQL_ATTR_LOGIN_TIMEOUT, SQLULEN(loginTimeout)), (SQL_ATTR_ACCESS_MODE, accessMode)]
+        {
+            _ = unsafe codbc_set_connection_number(self.connection.raw, attribute, value)
+        }
+        var text = Array(connectionString.utf16)
+        let code = unsafe SQLDriverConnectW(
+            self.connection.raw,
+            nil,
+            &text,
+            SQLSMALLINT(clamping: text.count),
+            nil,
+            0,
+            nil,
+            SQLUSMALLINT(SQL_DRIVER_NOPROMPT)
+        )
+        try self.connection.check(code, "SQLDriverConnect", redact: Redaction(secrets: self.secrets))
+        self.driver = Driver(name: self.information(SQL_DRIVER_NAME))
+        if self.driver.isSQLite {
+            let proxy = try self.connection.child(SQL_HANDLE_STMT)
+            self.proxy = proxy
+            self.canceller.cancel(through: proxy)
+        }
+    }
+
+    /// A text that the driver tells of itself; empty when it doesn't.
+    func information(_ kind: Int32) -> String {
+        var text = [SQLWCHAR](repeating: 0, count: 256)
+        var bytes: SQLSMALLINT = 0
+        let room = SQLSMALLINT(text.count * 2)
+        let code = unsafe SQLGetInfoW(self.connection.raw, SQLUSMALLINT(kind), &text, room, &bytes)
+        return succeeded(code) ? String(decoding: text.prefix { $0 != 0 }, as: UTF16.self) : ""
+    }
+
+    deinit {
+        self.proxy = nil
+        if self.isTransactional {
+            // A connection with an open transaction can't be disconnected (25000), and nobody can commit it any more.
+            _ = unsafe SQLEndTran(SQLSMALLINT(SQL_HANDLE_DBC), self.connection.raw, SQLSMALLINT(SQL_ROLLBACK))
+        }
+        _ = unsafe SQLDisconnect(self.connection.raw)
+    }
+}

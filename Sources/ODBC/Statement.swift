@@ -1,0 +1,132 @@
+internal import CODBC
+
+/// One statement of a connection: its handle, its deadline, and what must not stand in its errors.
+@safe final class Statement {
+    private let handle: Handle
+    // Below the handle: a statement is freed before its connection.
+    let link: Link
+    let timeout: Int
+    private var redaction: Redaction
+
+    /// - Parameters:
+    ///   - link: the connection it belongs to
+    ///   - timeout: seconds for the execution, and for each fetch; 0 is without end
+    init(_ link: Link, timeout: Int) throws(ODBCError) {
+        self.handle = try link.connection.child(SQL_HANDLE_STMT)
+        self.link = link
+        self.timeout = timeout
+        self.redaction = Redaction(secrets: link.secrets)
+        // A driver that refuses it has the deadline of the canceller still.
+        _ = unsafe codbc_set_statement_number(self.handle.raw, SQL_ATTR_QUERY_TIMEOUT, SQLULEN(max(timeout, 0)))
+    }
+
+    /// Makes a call with the deadline, and throws what the driver says against it.
+    @discardableResult
+    func call(_ function: String, _ body: (Handle) -> SQLRETURN) throws(ODBCError) -> SQLRETURN {
+        let (code, verdict) = self.link.canceller.watch(self.handle, timeout: self.timeout) {
+            body(self.handle)
+        }
+        guard !succeeded(code), code != SQL_NO_DATA else { return code }
+        let error = self.handle.error(function, redact: self.redaction)
+        let own: DiagnosticRecord
+        switch verdict {
+        case .none: throw error
+        case .cancelled:
+            own = DiagnosticRecord(state: "HY008", native: 0, message: "The call was cancelled.")
+        case .expired:
+            let message = "The call was ended after its deadline of \(self.timeout) s."
+            own = DiagnosticRecord(state: "HYT00", native: 0, message: message)
+        }
+        throw ODBCError(function: function, records: [own] + error.records)
+    }
+
+    /// Makes a call that doesn't wait for the server.
+    func quick(_ function: String, _ body: (Handle) -> SQLRETURN) throws(ODBCError) {
+        try self.handle.check(body(self.handle), function, redact: self.redaction)
+    }
+
+    func prepare(_ sql: String) throws(ODBCError) {
+        var text = Array(sql.utf16)
+        try self.call("SQLPrepare") { unsafe SQLPrepareW($0.raw, &text, SQLINTEGER(text.count)) }
+    }
+
+    func set(_ attribute: Int32, number: Int) throws(ODBCError) {
+        try self.quick("SQLSetStmtAttr") { unsafe codbc_set_statement_number($0.raw, attribute, SQLULEN(number)) }
+    }
+
+    func set(_ attribute: Int32, address: UnsafeMutableRawPointer?) throws(ODBCError) {
+        try self.quick("SQLSetStmtAttr") { unsafe codbc_set_statement_address($0.raw, attribute, address) }
+    }
+
+    /// Binds one parameter to each column, which must live until the statement is executed.
+    func bind(_ columns: [ParameterColumn], rows: Int) throws(ODBCError) {
+        self.redaction = Redaction(secrets: self.link.secrets, parameters: columns, rows: rows)
+        for (index, column) in columns.enumerated() {
+            let described = column.type.described(for: self.link.driver, longest: column.longestText(rows: rows))
+            try self.quick("SQLBindParameter") {
+                unsafe SQLBindParameter(
+                    $0.raw,
+                    SQLUSMALLINT(index + 1),
+                    SQLSMALLINT(SQL_PARAM_INPUT),
+                    column.type.bufferType,
+                    described.type,
+                    described.size,
+                    described.digits,
+                    column.values,
+                    SQLLEN(column.stride),
+                    column.indicators
+                )
+            }
+        }
+    }
+
+    /// Executes the text with one row of parameters.
+    ///
+    /// - Returns: whether it left a result open; it does not for a searched UPDATE that met no row.
+    func execute(_ sql: String, _ parameters: [ODBCValue]) throws(ODBCError) -> SQLRETURN {
+        var columns: [ParameterColumn] = []
+        for value in parameters {
+            let column = ParameterColumn(value.type, rows: 1)
+            try column.set(0, value)
+            columns.append(column)
+        }
+        try self.bind(columns, rows: 1)
+        var text = Array(sql.utf16)
+        defer { withExtendedLifetime(columns) {} }
+        return try self.call("SQLExecDirect") { unsafe SQLExecDirectW($0.raw, &text, SQLINTEGER(text.count)) }
+    }
+
+    /// Rows affected by all results, the ones still to come included; -1 when the driver told none.
+    ///
+    /// It walks through every result of a batch, since an error of a later statement shows only there.
+    func drain() throws(ODBCError) -> Int {
+        var total = -1
+        repeat {
+            var count: SQLLEN = -1
+            try self.quick("SQLRowCount") { unsafe SQLRowCount($0.raw, &count) }
+            if count >= 0 { total = max(total, 0) + count }
+        } while try self.call("SQLMoreResults") { unsafe SQLMoreResults($0.raw) } != SQL_NO_DATA
+        return total
+    }
+
+    /// Unbinds all parameters and their reports, whose memory may go then.
+    func forgetParameters() {
+        self.redaction = Redaction(secrets: self.link.secrets)
+        _ = unsafe SQLFreeStmt(self.handle.raw, SQLUSMALLINT(SQL_RESET_PARAMS))
+        for attribute in [SQL_ATTR_PARAM_STATUS_PTR, SQL_ATTR_PARAMS_PROCESSED_PTR] {
+            _ = unsafe codbc_set_statement_address(self.handle.raw, attribute, nil)
+        }
+    }
+
+    /// What the driver says of its last call, or our own words when it says nothing.
+    func error(_ function: String, or message: String) -> ODBCError {
+        let error = self.handle.error(function, redact: self.redaction)
+        let own = DiagnosticRecord(state: "HY000", native: 0, message: message)
+        return ODBCError(function: function, records: error.records + [own])
+    }
+
+    /// Drops what is left of the result, so that the statement can be executed again.
+    func close() {
+        _ = unsafe SQLFreeStmt(self.handle.raw, SQLUSMALLINT(SQL_CLOSE))
+    }
+}
