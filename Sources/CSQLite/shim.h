@@ -17,4 +17,17 @@ static inline int csqlite_configure(sqlite3 *database, int option, int value, in
     return sqlite3_db_config(database, option, value, result);
 }
 
+// The `errno` of the last failed operation on the log or journal of the main database, 0 when there was none.
+// `sqlite3_system_errno` misses it when the operation fails inside a COMMIT. Reached through a table of function
+// pointers, which Swift cannot call without many unsafe steps.
+static inline int csqlite_journal_errno(sqlite3 *database) {
+    sqlite3_file *file = 0;
+    int last = 0;
+    int code = sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+    if (code == SQLITE_OK && file != 0 && file->pMethods != 0) {
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &last);
+    }
+    return last;
+}
+
 #endif

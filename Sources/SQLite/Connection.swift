@@ -72,12 +72,12 @@ extension SQLiteError {
     /// The error of the last call on a connection.
     init(of database: OpaquePointer, code: Int32) {
         let message = unsafe sqlite3_errmsg(database).map { unsafe String(cString: $0) } ?? "unknown error"
-        let primary = code & 0xff
-        let isOfFile = [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY].contains(primary)
-        self.init(
-            code: code,
-            message: message,
-            systemError: isOfFile ? unsafe sqlite3_system_errno(database) : 0
-        )
+        var systemError: Int32 = 0
+        if code & 0xff == SQLITE_IOERR { systemError = unsafe csqlite_journal_errno(database) }
+        // SQLite keeps the number of an earlier failure, so it is asked only where it sets it anew.
+        if systemError == 0, [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xff) {
+            systemError = unsafe sqlite3_system_errno(database)
+        }
+        self.init(code: code, message: message, systemError: systemError)
     }
 }

@@ -12,6 +12,33 @@ extension Database {
         (Int(sqlite3_libversion_number()), unsafe String(cString: sqlite3_libversion()))
     }
 
+    /// Whether the library in use can lose committed transactions when several connections checkpoint at once.
+    package static var losesCommitsWhenCheckpointsRace: Bool {
+        self.losesCommitsWhenCheckpointsRace(version: self.libraryVersion.number)
+    }
+
+    /// The same of any version: fixed in 3.51.3 and, for older lines, in 3.50.7 and 3.44.6.
+    package static func losesCommitsWhenCheckpointsRace(version: Int) -> Bool {
+        switch version {
+        case 3_051_003...: false
+        case 3_050_007..<3_051_000: false
+        case 3_044_006..<3_045_000: false
+        default: true
+        }
+    }
+
+    /// Whether this connection checkpoints neither after commits nor when it closes, as the library itself says.
+    package func isCheckpointGuardInForce() throws(SQLiteError) -> Bool {
+        let automatic = try self.first("PRAGMA wal_autocheckpoint") { row in row.integer(0) }
+        let atClose = try self.connection.setting(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
+        return automatic == 0 && atClose
+    }
+
+    /// A number that differs from the last one read here once another connection has committed.
+    package func dataVersion() throws(SQLiteError) -> Int64 {
+        try self.first("PRAGMA data_version") { row in row.integer(0) ?? 0 } ?? 0
+    }
+
     /// Copies the log into the file and empties it.
     ///
     /// Only one program at a time may call it, under a lock of its own: see ``losesCommitsWhenCheckpointsRace``.

@@ -5,11 +5,13 @@ extension Database {
     ///
     /// Taking the lock first is what keeps a transaction from failing half way with a busy error that no waiting can
     /// mend. Anything thrown rolls back, a failed commit too.
+    @discardableResult
     package func immediate<T, E: Error>(_ body: () throws(E) -> T) throws -> T {
         try self.transaction("BEGIN IMMEDIATE", body)
     }
 
     /// Runs a body in a transaction that sees one state of the database throughout; it is meant for reading.
+    @discardableResult
     package func deferred<T, E: Error>(_ body: () throws(E) -> T) throws -> T {
         try self.transaction("BEGIN DEFERRED", body)
     }

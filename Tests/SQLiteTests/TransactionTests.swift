@@ -1,48 +1,71 @@
 import SQLite
-import TestSupport
 import Testing
 
 @Suite struct TransactionTests {
-    private let folder: TemporaryFolder
-    private let path: String
+    private let file: TestDatabase
 
-    init() throws {
-        self.folder = try TemporaryFolder()
-        self.path = self.folder.file("test.sqlite")
-    }
-
-    private func open() throws -> Database {
-        let database = try Database(path: self.path, mode: .create, busyTimeoutMilliseconds: 1000)
-        _ = try database.first("PRAGMA journal_mode = WAL") { $0.text(0) }
-        try database.execute("CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text TEXT) STRICT")
-        return database
-    }
+    init() throws { self.file = try TestDatabase() }
 
     @Test("what a transaction wrote is there for the next connection")
     func commits() throws {
-        do {
-            let database = try self.open()
-            try database.immediate {
-                #expect(database.isInTransaction)
-                try database.run("INSERT INTO note (text) VALUES (?)", ["kept"])
-            }
-            #expect(!database.isInTransaction)
+        let database = try self.file.open()
+        try database.immediate {
+            #expect(database.isInTransaction)
+            try database.note("kept")
         }
-        let texts = try self.open().query("SELECT text FROM note") { $0.text(0) }
-        #expect(texts == ["kept"])
+        #expect(!database.isInTransaction)
+        #expect(try self.file.open().notes() == ["kept"])
     }
 
     @Test("a transaction whose body throws leaves nothing behind")
     func rollsBack() throws {
         struct Stop: Error {}
-        let database = try self.open()
+        let database = try self.file.open()
         #expect(throws: Stop.self) {
             try database.immediate {
-                try database.run("INSERT INTO note (text) VALUES ('lost')")
+                try database.note("lost")
                 throw Stop()
             }
         }
         #expect(!database.isInTransaction)
-        #expect(try database.first("SELECT count(*) FROM note") { $0.integer(0) } == 0)
+        #expect(try database.notes() == [])
+    }
+
+    @Test("a transaction that fails at its commit is rolled back, and the next one works")
+    func failedCommit() throws {
+        let database = try self.file.open()
+        try database.execute(
+            "CREATE TABLE reply (note INTEGER NOT NULL REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED) STRICT"
+        )
+        let error = sqliteError {
+            _ = try database.immediate { try database.run("INSERT INTO reply (note) VALUES (7)") }
+        }
+        #expect(error?.isConstraint == true)
+        #expect(!database.isInTransaction)
+        #expect(try database.integer("SELECT count(*) FROM reply") == 0)
+        try database.immediate { try database.note("kept") }
+        #expect(try database.notes() == ["kept"])
+    }
+
+    @Test("a reading transaction sees one state while another connection commits")
+    func snapshot() throws {
+        let reader = try self.file.open(.readOnly)
+        let writer = try self.file.open()
+        try reader.deferred {
+            #expect(try reader.notes() == [])
+            try writer.note("meanwhile")
+            #expect(try reader.notes() == [])
+        }
+        #expect(try reader.notes() == ["meanwhile"])
+    }
+
+    @Test("the data version changes when another connection commits, and only then")
+    func dataVersion() throws {
+        let reader = try self.file.open(.readOnly)
+        let writer = try self.file.open()
+        let before = try reader.dataVersion()
+        #expect(try reader.dataVersion() == before)
+        try writer.note("new")
+        #expect(try reader.dataVersion() != before)
     }
 }
