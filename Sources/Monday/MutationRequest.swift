@@ -1,0 +1,48 @@
+/// The exact bytes of one request for changes, with the names its answers come under.
+///
+/// The same mutations always make the same bytes, so that a request can be sent again under its idempotency key.
+/// All values are variables; the document's text depends only on the kinds of the mutations and their number.
+package struct MutationRequest: Hashable, Sendable {
+    /// The most mutations Monday's time limit of 60 s leaves room for: a create takes 0.9 s.
+    package static let maximumMutations = 25
+    /// The same for subitems, which take 3 to 4 s each.
+    package static let maximumSubitems = 8
+
+    package let body: [UInt8]
+    /// One name a mutation, in order: `m0`, or `g0` where the answer's id is text (see ``Alias``).
+    package let aliases: [String]
+
+    /// Takes a request that was made before, as it stands in the journal.
+    package init(body: [UInt8], aliases: [String]) {
+        self.body = body
+        self.aliases = aliases
+    }
+
+    /// Makes the request.
+    ///
+    /// - Parameters:
+    ///   - board: the board that groups, items and columns are made on.
+    ///   - mutations: at least one; none with a ``Mutation/refusal``.
+    package init(board: Int64, mutations: [Mutation]) {
+        var document = MutationDocument(board: board)
+        for mutation in mutations { document.add(mutation) }
+        self.body = document.body
+        self.aliases = document.aliases
+    }
+}
+
+/// The name of a mutation within its request, which says what kind of id its answer must hold.
+///
+/// The name is all that the journal keeps of it, so a request can be sent again, and its answer judged, from there.
+enum Alias {
+    /// The name of the mutation at that place.
+    static func name(_ index: Int, of kind: Mutation.Kind) -> String {
+        switch kind {
+        case .createGroup, .createColumn: "g\(index)"
+        case .createItem, .createSubitem, .changeColumns, .moveItem, .archiveItem: "m\(index)"
+        }
+    }
+
+    /// Whether the id that comes back is text, as groups and columns have, not a number.
+    static func hasTextID(_ alias: String) -> Bool { alias.hasPrefix("g") }
+}
