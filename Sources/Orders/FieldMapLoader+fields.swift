@@ -11,12 +11,7 @@ extension FieldMapLoader {
         var fields: [Field] = []
         var seen: [String: Int] = [:]
         for node in nodes {
-            guard let field = self.field(node, index: fields.count) else { continue }
-            let line = node.mark?.line
-            self.once("staging column “\(field.staging)”", folded: field.staging.uppercased(), line, &seen)
-            if let column = field.mondayColumn {
-                self.once("Monday column “\(column)”", folded: column, line, &seen)
-            }
+            guard let field = self.field(node, index: fields.count, &seen) else { continue }
             fields.append(field)
         }
         return fields
@@ -31,23 +26,29 @@ extension FieldMapLoader {
         seen[key] = seen[key] ?? line ?? 0
     }
 
-    private mutating func field(_ node: Node, index: Int) -> Field? {
+    private mutating func field(_ node: Node, index: Int, _ seen: inout [String: Int]) -> Field? {
         guard let mapping = YAMLMapping(node, "field", keys: Self.keys, &self.problems) else { return nil }
         guard let source = mapping.required("source", "field", &self.problems) else { return nil }
         let what = "field “\(source)”"
         let staging = self.staging(mapping, what, source)
         let monday = self.monday(mapping, what)
+        if let column = staging?.column {
+            self.once("staging column “\(column)”", folded: column.uppercased(), mapping.line, &seen)
+        }
+        if let column = monday?.column {
+            self.once("Monday column “\(column)”", folded: column, mapping.line, &seen)
+        }
         let rule = self.rule(mapping, what, staging?.type)
         let replacements = self.replacements(mapping, what, rule)
         let onBoard = self.choice("on_board", mapping, what, Field.OnBoard.allCases.map(\.rawValue))
         let createLabels = self.choice("create_labels", mapping, what, ["true", "false"])
-        guard let staging, let rule, let replacements else { return nil }
-        self.checkTypes(mapping, what, rule, staging.type, monday)
+        guard let staging, let stagingType = staging.type, let rule, let replacements else { return nil }
+        self.checkTypes(mapping, what, rule, stagingType, monday?.type)
         return Field(
             index: index,
             source: source,
             staging: staging.column,
-            stagingType: staging.type,
+            stagingType: stagingType,
             rule: rule,
             replacements: replacements,
             mondayColumn: monday?.column,
@@ -62,7 +63,7 @@ extension FieldMapLoader {
         _ mapping: YAMLMapping,
         _ what: String,
         _ source: String
-    ) -> (column: String, type: Field.StagingType)? {
+    ) -> (column: String, type: Field.StagingType?)? {
         guard let node = mapping["staging"] else {
             self.add(mapping.line, "\(what): “staging” is missing")
             return nil
@@ -71,29 +72,29 @@ extension FieldMapLoader {
             return nil
         }
         let column = staging.text("column", what, &self.problems) ?? source
-        guard let word = staging.required("type", "\(what): staging", &self.problems) else { return nil }
+        guard let word = staging.required("type", "\(what): staging", &self.problems) else { return (column, nil) }
         guard let type = Field.StagingType(yaml: word) else {
             self.add(
                 staging.line(of: "type"),
                 "\(what): staging type “\(word)” is unknown; use nvarchar(1…4000), nvarchar(max), float or date"
             )
-            return nil
+            return (column, nil)
         }
         return (column, type)
     }
 
     /// `monday: { column: …, type: … }`; without it the value goes to the warehouse only.
-    private mutating func monday(_ mapping: YAMLMapping, _ what: String) -> (column: String, type: ColumnType)? {
+    private mutating func monday(_ mapping: YAMLMapping, _ what: String) -> (column: String, type: ColumnType?)? {
         guard let node = mapping["monday"] else { return nil }
         guard let monday = YAMLMapping(node, "\(what): monday", keys: ["column", "type"], &self.problems) else {
             return nil
         }
         let column = monday.required("column", "\(what): monday", &self.problems)
-        guard let word = monday.required("type", "\(what): monday", &self.problems) else { return nil }
-        guard let type = ColumnType(rawValue: word) else {
+        let word = monday.required("type", "\(what): monday", &self.problems)
+        let type = word.flatMap(ColumnType.init(rawValue:))
+        if let word, type == nil {
             let known = ColumnType.allCases.map(\.rawValue).joined(separator: ", ")
             self.add(monday.line(of: "type"), "\(what): Monday type “\(word)” is unknown; use one of \(known)")
-            return nil
         }
         return column.map { ($0, type) }
     }
@@ -158,7 +159,7 @@ extension FieldMapLoader {
         _ what: String,
         _ rule: Field.Rule,
         _ stagingType: Field.StagingType,
-        _ monday: (column: String, type: ColumnType)?
+        _ mondayType: ColumnType?
     ) {
         let line = mapping.line(of: "rule")
         if stagingType == .float, rule != .number {
@@ -167,10 +168,10 @@ extension FieldMapLoader {
         if stagingType == .date, rule != .date {
             self.add(line, "\(what): a date column takes days only: use the rule date")
         }
-        if monday?.type == .numbers, rule != .number {
+        if mondayType == .numbers, rule != .number {
             self.add(line, "\(what): Monday's numbers columns take numbers only: use the rule number")
         }
-        if monday?.type == .date, rule != .date {
+        if mondayType == .date, rule != .date {
             self.add(line, "\(what): Monday's date columns take days only: use the rule date")
         }
     }

@@ -110,6 +110,9 @@ private struct SnapshotForm: Decodable {
             var pair = try decoder.unkeyedContainer()
             self.label = try pair.decode(String.self)
             self.quantity = try pair.decode(Int32.self)
+            guard pair.isAtEnd else {
+                throw DecodingError.dataCorruptedError(in: pair, debugDescription: "a size is a pair")
+            }
         }
     }
 

@@ -17,14 +17,16 @@ package struct OrderReader: Sendable {
     /// - Returns: The order, or the reject with every reason.
     package func read(_ cells: some SourceCells, row: Int? = nil) -> RowReading {
         var reasons: [Reject.Reason] = []
-        let values = self.values(cells, &reasons)
+        // Each cell is fetched once, though several parts of the order may need it.
+        let texts = (0..<self.plan.firstSize).map { cells.text(at: $0) }
+        let values = self.values(texts, &reasons)
         let sizes = self.sizes(cells, &reasons)
         let keys = self.plan.keys
-        let orderNumber = self.key(cells, keys.orderNumber, &reasons)
-        let customer = self.key(cells, keys.customer, &reasons)
-        let recordUUID = self.recordUUID(cells, &reasons)
-        let style = self.text(cells, keys.style)
-        let colour = self.text(cells, keys.colour)
+        let orderNumber = self.key(texts, keys.orderNumber, &reasons)
+        let customer = self.key(texts, keys.customer, &reasons)
+        let recordUUID = self.recordUUID(texts, &reasons)
+        let style = self.text(texts, keys.style)
+        let colour = self.text(texts, keys.colour)
         guard let orderNumber, let customer else {
             return .reject(
                 Reject(
@@ -37,10 +39,10 @@ package struct OrderReader: Sendable {
                 )
             )
         }
-        let aagSeason = self.season(cells, keys.aagSeason)
-        let customerSeason = self.season(cells, keys.customerSeason)
+        let aagSeason = self.season(texts, keys.aagSeason)
+        let customerSeason = self.season(texts, keys.customerSeason)
         let group = GroupName.make(customer: customer, customerSeason: customerSeason, aagSeason: aagSeason)
-        let title = ItemName.make(self.plan.titlePositions.map { self.text(cells, $0) })
+        let title = ItemName.make(self.plan.titlePositions.map { self.text(texts, $0) })
         self.check("group name", group, limit: GroupName.maximumLength, &reasons)
         self.check("item name", title, limit: ItemName.maximumLength, &reasons)
         let businessKey = BusinessKey(orderNumber: orderNumber, customer: customer, style: style, colour: colour)
@@ -63,7 +65,7 @@ package struct OrderReader: Sendable {
                 group: group,
                 title: title,
                 customer: self.fieldMap.canonicalCustomer(customer),
-                poNumber: self.text(cells, keys.poNumber),
+                poNumber: self.text(texts, keys.poNumber),
                 aagSeason: aagSeason,
                 customerSeason: customerSeason,
                 values: values,
@@ -73,11 +75,11 @@ package struct OrderReader: Sendable {
         )
     }
 
-    private func values(_ cells: some SourceCells, _ reasons: inout [Reject.Reason]) -> [FieldValue?] {
+    private func values(_ texts: [String?], _ reasons: inout [Reject.Reason]) -> [FieldValue?] {
         var values: [FieldValue?] = []
         values.reserveCapacity(self.fieldMap.fields.count)
         for (field, position) in zip(self.fieldMap.fields, self.plan.fieldPositions) {
-            let cell = cells.text(at: position)
+            let cell = texts[position]
             do {
                 values.append(try field.value(of: cell, customers: self.fieldMap.customers))
             } catch {
@@ -111,24 +113,24 @@ package struct OrderReader: Sendable {
         return sizes
     }
 
-    private func text(_ cells: some SourceCells, _ position: Int) -> String? {
-        cells.text(at: position).flatMap { CellText.cleaned($0, .spaced) }
+    private func text(_ texts: [String?], _ position: Int) -> String? {
+        texts[position].flatMap { CellText.cleaned($0, .spaced) }
     }
 
-    private func season(_ cells: some SourceCells, _ position: Int) -> String? {
-        self.text(cells, position).flatMap { CellText.isNullWord($0) ? nil : $0 }
+    private func season(_ texts: [String?], _ position: Int) -> String? {
+        self.text(texts, position).flatMap { CellText.isNullWord($0) ? nil : $0 }
     }
 
     /// A column without which there is no order.
-    private func key(_ cells: some SourceCells, _ position: Int, _ reasons: inout [Reject.Reason]) -> String? {
-        if let text = self.text(cells, position) { return text }
+    private func key(_ texts: [String?], _ position: Int, _ reasons: inout [Reject.Reason]) -> String? {
+        if let text = self.text(texts, position) { return text }
         let column = self.plan.columns[position].name
-        reasons.append(Reject.Reason(column: column, value: cells.text(at: position), reason: "is missing"))
+        reasons.append(Reject.Reason(column: column, value: texts[position], reason: "is missing"))
         return nil
     }
 
-    private func recordUUID(_ cells: some SourceCells, _ reasons: inout [Reject.Reason]) -> UUID? {
-        guard let position = self.plan.keys.recordUUID, let text = self.text(cells, position) else { return nil }
+    private func recordUUID(_ texts: [String?], _ reasons: inout [Reject.Reason]) -> UUID? {
+        guard let position = self.plan.keys.recordUUID, let text = self.text(texts, position) else { return nil }
         if let uuid = UUID(uuidString: text) { return uuid }
         let column = self.plan.columns[position].name
         reasons.append(Reject.Reason(column: column, value: text, reason: "is not a UUID"))
