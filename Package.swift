@@ -50,26 +50,45 @@ let package = Package(
             resources: [.embedInCode("SQLServer"), .embedInCode("SQLite")]
         ),
         .target(name: "Monday", dependencies: ["HTTPClient", "Orders"]),
-        .target(name: "SyncEngine", dependencies: ["Journal", "Monday", "Orders", "ThreadExecutor", "Warehouse", logging]),
+        .target(
+            name: "SyncEngine",
+            dependencies: ["Journal", "Monday", "Orders", "ThreadExecutor", "Warehouse", logging]
+        ),
         .target(name: "Systemd", dependencies: [logging]),
         .target(
             name: "OrdersyncConfiguration",
             dependencies: ["Orders", configuration, systemPackage, yams]
         ),
+        // What the three programs share: options, exit status, terminal, and the engine's parts made from the configuration.
+        .target(
+            name: "ProgramSupport",
+            dependencies: [
+                "HTTPClient", "Journal", "Monday", "Orders", "OrdersyncConfiguration", "SyncEngine", "Warehouse",
+                argumentParser,
+            ]
+        ),
 
         .executableTarget(
             name: "ordersyncd",
             dependencies: [
-                "OrdersyncConfiguration", "SyncEngine", "Systemd", argumentParser, logging, serviceLifecycle, unixSignals,
+                "Journal", "OrdersyncConfiguration", "ProgramSupport", "SyncEngine", "Systemd", "Warehouse",
+                argumentParser,
+                logging, serviceLifecycle, unixSignals,
             ]
         ),
         .executableTarget(
             name: "ordersync-enqueue",
-            dependencies: ["OrdersyncConfiguration", "SyncEngine", "Systemd", argumentParser, logging]
+            dependencies: [
+                "Journal", "OrdersyncConfiguration", "ProgramSupport", "SyncEngine", "Systemd", "Warehouse",
+                argumentParser,
+                logging,
+            ]
         ),
         .executableTarget(
             name: "ordersync-replay",
-            dependencies: ["Journal", "OrdersyncConfiguration", "SyncEngine", argumentParser, logging]
+            dependencies: [
+                "Journal", "Orders", "OrdersyncConfiguration", "ProgramSupport", "SyncEngine", argumentParser,
+            ]
         ),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -89,6 +108,12 @@ let package = Package(
         .testTarget(
             name: "OrdersyncConfigurationTests",
             dependencies: ["Orders", "OrdersyncConfiguration", "TestSupport"]
+        ),
+        .testTarget(
+            name: "ProgramSupportTests",
+            dependencies: [
+                "Journal", "Orders", "OrdersyncConfiguration", "ProgramSupport", "SyncEngine", "TestSupport",
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

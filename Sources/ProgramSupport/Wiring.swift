@@ -1,0 +1,130 @@
+import Foundation
+package import HTTPClient
+package import Journal
+package import Monday
+package import Orders
+package import OrdersyncConfiguration
+package import SyncEngine
+package import Warehouse
+
+/// Makes the engine's parts from the configuration.
+package enum Wiring {
+    /// The parts that talk to Monday.com.
+    package struct MondayParts: Sendable {
+        package let http: HTTPClient
+        package let client: MondayClient
+        package let pacer: Pacer
+    }
+
+    /// Reads the field map.
+    package static func fieldMap(_ configuration: Configuration) throws -> FieldMap {
+        let path = configuration.fieldMap
+        guard let data = FileManager.default.contents(atPath: path) else {
+            let origin = configuration.settings.first { $0.key == "field_map" }?.origin
+            let problem =
+                FileManager.default.fileExists(atPath: path) ? "the file can't be read" : "there is no such file"
+            throw ConfigurationError(
+                mistakes: [ConfigurationMistake(key: "field_map", origin: origin, problem: "\(path): \(problem)")]
+            )
+        }
+        return try FieldMap.load(yaml: String(decoding: data, as: UTF8.self), name: path)
+    }
+
+    /// The source of orders.
+    package static func source(_ configuration: Configuration) throws -> OrderSource {
+        let own = configuration.source.connection == configuration.warehouse.connection
+        let settings = WarehouseSettings(
+            connection: try configuration.sourceConnection,
+            // The configured dialect is the warehouse's; the source's own driver tells another.
+            dialect: own ? Self.dialect(configuration) : nil,
+            statementTimeout: configuration.warehouse.statementTimeout,
+            loginTimeout: configuration.warehouse.loginTimeout
+        )
+        return OrderSource(settings: settings, table: configuration.source.table)
+    }
+
+    /// The staging, production, error and batch tables.
+    package static func warehouse(
+        _ configuration: Configuration,
+        fieldMap: FieldMap,
+        time: TimeSource = .system
+    ) throws -> Warehouse {
+        let settings = WarehouseSettings(
+            connection: try configuration.warehouseConnection,
+            dialect: Self.dialect(configuration),
+            statementTimeout: configuration.warehouse.statementTimeout,
+            loginTimeout: configuration.warehouse.loginTimeout
+        )
+        return Warehouse(settings: settings, fieldMap: fieldMap, now: time.now)
+    }
+
+    /// The dialect that is configured; nil when the driver is to tell it.
+    package static func dialect(_ configuration: Configuration) -> Dialect? {
+        switch configuration.warehouse.dialect {
+        case .sqlserver: .sqlServer
+        case .sqlite: .sqlite
+        case nil: nil
+        }
+    }
+
+    /// The client of Monday.com, with one pacer for all requests.
+    package static func monday(_ configuration: Configuration) throws -> MondayParts {
+        var pace = PaceSettings()
+        if let points = configuration.monday.pointsPerMinute { pace.pointsPerMinute = points }
+        if case .fixed(let count) = configuration.monday.boardConcurrency { pace.boardConcurrency = .fixed(count) }
+        let pacer = Pacer(pace)
+        let http = HTTPClient(HTTPClientConfiguration(userAgent: "ordersync/\(Version.current)"))
+        let client = MondayClient(
+            http: http,
+            endpoint: configuration.monday.endpoint,
+            token: try configuration.token,
+            requestTimeout: configuration.monday.requestTimeout,
+            pacer: pacer
+        )
+        return MondayParts(http: http, client: client, pacer: pacer)
+    }
+
+    /// What the engine is told.
+    package static func settings(_ configuration: Configuration) throws -> SyncSettings {
+        let monday = configuration.monday
+        return SyncSettings(
+            board: try configuration.board,
+            subitemBoard: monday.subitemBoard,
+            keyColumn: monday.externalKeyColumn,
+            retry: RetryPolicy(
+                base: configuration.retry.base.milliseconds,
+                cap: configuration.retry.cap.milliseconds,
+                attempts: configuration.retry.attempts
+            ),
+            timing: EffectTiming(
+                executionLimit: monday.executionLimit.milliseconds,
+                searchLag: monday.searchLag.milliseconds,
+                idempotencyWindow: monday.idempotencyWindow.milliseconds,
+                recheck: monday.recheck.milliseconds
+            ),
+            batchOrders: configuration.batch.orders,
+            batchesInFlight: configuration.batch.inFlight,
+            actor: "\(Person.name)@\(Person.host)",
+            configurationSnapshot: try JSONOutput.text(
+                Dictionary(configuration.settings.map { ($0.key, $0.text) }, uniquingKeysWith: { _, last in last })
+            ),
+            retention: Retention(
+                done: configuration.retention.done.milliseconds,
+                staging: configuration.retention.staging.milliseconds,
+                errors: configuration.retention.errors.milliseconds,
+                batches: configuration.retention.batches.milliseconds
+            )
+        )
+    }
+
+    /// The journal, opened.
+    package static func journal(
+        _ configuration: Configuration,
+        role: Journal.Role,
+        time: TimeSource = .system
+    ) async throws -> Journal {
+        let journal = Journal(path: configuration.journal.path, role: role)
+        try await journal.open(now: time.now())
+        return journal
+    }
+}
