@@ -4,6 +4,11 @@ import json
 from dataclasses import dataclass, field
 
 JSON = "application/json; charset=utf-8"
+EXHAUSTED = {
+    "COMPLEXITY_BUDGET_EXHAUSTED": "complexityMinute",
+    "RATE_LIMIT_EXCEEDED": "minuteRate",
+    "maxConcurrencyExceeded": "concurrency",
+}
 
 
 @dataclass(slots=True)
@@ -14,6 +19,8 @@ class Answer:
     body: bytes
     headers: dict = field(default_factory=dict)
     code: str | None = None
+    exhausts: str | None = None
+    """The limit that the headers must show as used up, if the answer says so."""
 
 
 def of(status, body, code=None, retry_after=None, content_type=JSON):
@@ -27,7 +34,9 @@ def of(status, body, code=None, retry_after=None, content_type=JSON):
 def _error(status, code, message, seconds=None, **extensions):
     if seconds is not None:
         extensions["retry_in_seconds"] = seconds
-    return of(status, {"errors": [{"message": message, "extensions": {"code": code, **extensions}}]}, code, seconds)
+    answer = of(status, {"errors": [{"message": message, "extensions": {"code": code, **extensions}}]}, code, seconds)
+    answer.exhausts = EXHAUSTED.get(code)
+    return answer
 
 
 def complexity(seconds=7):

@@ -42,16 +42,18 @@ class Api:
         limits.in_flight += 1
         limits.most_in_flight = max(limits.most_in_flight, limits.in_flight)
         entry = {"number": self._number, "at": round(self.sandbox.clock.now(), 4), "key": request.headers.get("Idempotency-Key")}
-        fault = None
         try:
             answer, fault = await self._decide(request, body, entry)
+            entry["status"], entry["code"] = answer.status, answer.code
+            if fault is not None:
+                entry["fault"] = fault.rule.name
+            self.sandbox.requests.append(entry)
+            if fault is not None and fault.answer == "stall":
+                await asyncio.sleep(fault.get("seconds"))
+            headers = limits.headers(answer.exhausts, answer.headers.get("Retry-After", "1"))
         finally:
             limits.in_flight -= 1
-        entry["status"], entry["code"] = answer.status, answer.code
-        if fault is not None:
-            entry["fault"] = fault.rule.name
-        self.sandbox.requests.append(entry)
-        return await self._deliver(request, answer, fault)
+        return await self._deliver(request, answer, headers, fault)
 
     async def _decide(self, request, body, entry):
         """The answer to a request, and the fault that befalls it."""
@@ -172,15 +174,12 @@ class Api:
         answer.status = fault.get("http_status", answer.status)
         return answer
 
-    async def _deliver(self, request, answer, fault):
+    async def _deliver(self, request, answer, limits, fault):
         manner = fault.answer if fault is not None else "normal"
-        if manner == "stall":
-            await asyncio.sleep(fault.get("seconds"))
-            manner = "reset"
-        if manner == "reset" or answer.status == 0:
+        if manner in ("reset", "stall") or answer.status == 0:
             _reset(request)
             return web.Response()
-        headers = answer.headers | self.sandbox.limits.headers()
+        headers = answer.headers | limits
         headers["API-Version"] = _version(request)
         headers["X-Request-Id"] = str(uuid.uuid4())
         if manner == "cut":

@@ -109,7 +109,7 @@ class Engine:
         """Points of a field: a mutation's own price, and for reads the number of objects it may bring."""
         name = node.name.value
         field = parent.fields.get(name)
-        if field is None or node.selection_set is None:
+        if field is None or node.selection_set is None or name == "complexity":
             return 0
         own = self._settings.cost(name) if parent is self._schema.mutation_type else 1
         inner_type = get_named_type(field.type)

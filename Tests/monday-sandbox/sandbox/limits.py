@@ -84,23 +84,26 @@ class Limits:
     def reset_in(self):
         return self._points.reset_in()
 
-    def headers(self):
+    def headers(self, exhausted=None, seconds="1"):
+        """Both header fields; `exhausted` names a limit to show as used up for `seconds`, as a fault wants it."""
         points, requests, concurrency, _ = self._settings.limits()
         requests_left = max(0, requests - self._requests.used(requests))
-        free = max(0, concurrency - self.in_flight)
+        left = {
+            "minuteRate": (requests_left, self._requests.reset_in() if requests_left == 0 else None),
+            "concurrency": (max(0, concurrency - self.in_flight), None),
+            "complexityMinute": (max(0, self.left()), self._points.reset_in()),
+        }
+        if exhausted is not None:
+            left[exhausted] = (0, seconds)
+        if left["concurrency"][0] == 0:
+            left["concurrency"] = (0, 1)
         return {
             "RateLimit-Policy": f'"minuteRate";q={requests};w=60, "concurrency";q={concurrency};qu="concurrent-requests", '
             f'"complexityMinute";q={points};w=60;qu="content-bytes"',
-            "RateLimit": f'"minuteRate";r={requests_left}{_wait(requests_left, self._requests)}, '
-            f'"concurrency";r={free}{";t=1" if free == 0 else ""}, '
-            f'"complexityMinute";r={max(0, self.left())};t={self._points.reset_in()}',
+            "RateLimit": ", ".join(f'"{name}";r={r}' + (f";t={t}" if t is not None else "") for name, (r, t) in left.items()),
         }
 
     def _refuse(self, answer):
         self._calls += REFUSED_CALL
         return answer
 
-
-def _wait(left, window):
-    """`t` appears for requests only when they are used up."""
-    return f";t={window.reset_in()}" if left == 0 else ""

@@ -19,6 +19,7 @@ from .world import World
 class Sandbox:
     def __init__(self, settings=None, log_path=None, board_path=None, clock=None):
         self.settings = settings or Settings()
+        self._first_settings = vars(self.settings).copy()
         self.clock = clock or Clock()
         self.mutations = MutationLog(log_path)
         self.requests = RequestLog()
@@ -27,7 +28,8 @@ class Sandbox:
         self._reset_world(None)
 
     def reset(self, boards=None):
-        """An empty board again, no faults, no remembered keys; `boards` replaces the seed file."""
+        """As at the start: settings, boards, no faults, no remembered keys; `boards` replaces the seed file."""
+        self.settings.merge(self._first_settings)
         self.mutations.clear()
         self.requests.clear()
         self.faults.load([])
