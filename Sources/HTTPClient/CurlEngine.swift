@@ -44,7 +44,9 @@ final class CurlEngine: Sendable {
         self.configuration = configuration
     }
 
-    /// Starts the thread. When the system gives none, every request fails as after a shutdown.
+    /// Starts the thread.
+    ///
+    /// When the system gives none, every request fails as after a shutdown.
     func start() {
         let context = unsafe Unmanaged.passRetained(self).toOpaque()
         var thread = pthread_t()

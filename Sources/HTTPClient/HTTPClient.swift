@@ -29,7 +29,7 @@ package final class HTTPClient: Sendable {
         return try result.get()
     }
 
-    /// Breaks off what is under way and closes all connections. A request from now on fails at once.
+    /// Breaks off what is under way and closes all connections; a request from now on fails at once.
     package func shutdown() async {
         await self.engine.closeAndWait()
     }

@@ -5,7 +5,7 @@ package struct HTTPClientConfiguration: Sendable {
     /// A kept connection that was idle for longer is not used again: servers close idle ones without a word, and a
     /// request that meets the closing is in doubt.
     package var maximumIdle: Duration
-    /// Connections to one host at once; further requests wait for one, within their time. HTTP/2 needs one.
+    /// Connections to one host at once; further requests wait for one, within their time, and HTTP/2 needs one.
     package var connectionsPerHost: Int
     /// A PEM file of the authorities to trust in place of the system's.
     package var certificateAuthorities: String?

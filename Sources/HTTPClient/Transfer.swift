@@ -188,7 +188,9 @@ extension Transfer {
         return bytes.count
     }
 
-    /// Takes one header line. A status line begins a new answer: what came before was an interim one.
+    /// Takes one header line.
+    ///
+    /// A status line begins a new answer: what came before was an interim one.
     private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
         self.headerBytes += bytes.count
         guard self.headerBytes <= Self.maximumHeaderBytes else {

@@ -5,7 +5,7 @@ struct AnswerError: Hashable, Sendable {
     let code: String?
     /// `extensions.status_code`: the status Monday means, whatever the status of the HTTP answer.
     let status: Int?
-    /// The names in the error's path; an index is left out as text. Empty when the error is about the whole request.
+    /// The names in the error's path; an index is given as `#`; empty when the error is about the whole request.
     let path: [String]
     /// `extensions.error_data`.
     let data: JSON?

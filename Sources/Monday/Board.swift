@@ -19,7 +19,7 @@ package struct Board: Hashable, Sendable {
     package struct Column: Hashable, Sendable {
         package let id: String
         package let title: String
-        /// Monday's word for the type: `text`, `long_text`, `numbers`, `date`, `status`, `dropdown`, …
+        /// The type in Monday's own word, as `long_text` or `subtasks`.
         package let type: String
         package let archived: Bool
         /// The labels of a status or dropdown column that can be chosen; nil for other types.

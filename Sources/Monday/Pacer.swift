@@ -47,7 +47,7 @@ package actor Pacer {
         }
     }
 
-    /// Waits until the request may be sent. Every permit must be handed back.
+    /// Waits until the request may be sent; every permit must be handed back.
     package func admit(_ call: Call) async throws(CancellationError) -> Permit {
         self.lastID += 1
         let id = self.lastID
