@@ -17,6 +17,12 @@ extension Configuration {
         var reading = Reading(file: source, environment: environment)
         var configuration = Self.read(&reading)
         configuration.warnings = reading.warnings
+        if program == .daemon, configuration.monday.externalKeyColumn == nil {
+            configuration.warnings.append(
+                "\(Keys.externalKeyColumn.name) is not set: what a lost answer made on the board can't be looked up, and its job "
+                    + "waits for a person"
+            )
+        }
         configuration.settings = reading.settings
         var mistakes = reading.mistakes
         if let program, reading.isComplete {

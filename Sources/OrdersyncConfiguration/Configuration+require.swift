@@ -18,10 +18,9 @@ extension Configuration {
             self.warehouse.connection == nil
             ? Self.missing(Keys.warehouseConnection, "or \(Keys.sourceConnection.name)") : nil
         let board = self.monday.board == nil ? Self.missing(Keys.board) : nil
-        let column = self.monday.externalKeyColumn == nil ? Self.missing(Keys.externalKeyColumn) : nil
         let token = self.monday.token == nil ? Self.missing(Keys.tokenFile, "or the credential monday-token") : nil
         switch program {
-        case .daemon: return [warehouse, token, board, column].compactMap(\.self)
+        case .daemon: return [warehouse, token, board].compactMap(\.self)
         case .enqueue: return [source, board].compactMap(\.self)
         case .migrate: return [warehouse].compactMap(\.self)
         case .replay: return []
@@ -41,11 +40,6 @@ extension Configuration {
     /// The id of the board.
     package var board: Int64 {
         get throws(ConfigurationError) { try Self.need(self.monday.board, Keys.board) }
-    }
-
-    /// The id of the column that holds the order key.
-    package var externalKeyColumn: String {
-        get throws(ConfigurationError) { try Self.need(self.monday.externalKeyColumn, Keys.externalKeyColumn) }
     }
 
     /// Monday's token.

@@ -54,7 +54,7 @@ extension ValueFormat where Value == Duration {
         }
     }
 
-    private static func milliseconds(_ text: String) -> Int64? {
+    fileprivate static func milliseconds(_ text: String) -> Int64? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let suffix = text.dropFirst(digits.count)
         guard let count = Int64(digits), let unit = Self.units.first(where: { $0.suffix == suffix }) else { return nil }
@@ -76,5 +76,13 @@ extension ValueFormat where Value == BoardConcurrency {
             if text == "auto" { return .automatic }
             return Int(text).flatMap { (1...50).contains($0) ? .fixed($0) : nil }
         }
+    }
+}
+
+extension Duration {
+    /// Reads a duration as the configuration spells it: a whole number with `ms`, `s`, `m`, `h` or `d`.
+    package init?(spelled text: String) {
+        guard let milliseconds = ValueFormat<Duration>.milliseconds(text) else { return nil }
+        self = .milliseconds(milliseconds)
     }
 }

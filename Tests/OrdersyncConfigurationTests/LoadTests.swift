@@ -181,7 +181,7 @@ import Testing
         arguments: [
             (
                 Program.daemon,
-                ["warehouse.connection", "monday.token_file", "monday.board", "monday.external_key_column"]
+                ["warehouse.connection", "monday.token_file", "monday.board"]
             ),
             (.enqueue, ["source.connection", "monday.board"]),
             (.migrate, ["warehouse.connection"]),
