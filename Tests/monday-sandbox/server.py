@@ -57,6 +57,9 @@ def make_app(sandbox):
 
 
 async def serve(options, parent):
+    end = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, end.set)
     # A client that goes away must not stop what it asked for; aiohttp leaves handlers alone by default.
     runner = web.AppRunner(make_app(make_sandbox(options)), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
@@ -68,9 +71,6 @@ async def serve(options, parent):
         part.write_text(f"{port}\n")
         part.replace(options.port_file)
     print(f"http://127.0.0.1:{port}/v2", flush=True)
-    end = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, end.set)
     while not end.is_set():
         # The kernel's own death signal follows the parent's thread, not the process, so the parent is watched.
         if options.die_with_parent and os.getppid() != parent:

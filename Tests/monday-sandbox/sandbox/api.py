@@ -151,9 +151,9 @@ class Api:
 
     def _answer_of(self, result, context, fault):
         body = result.formatted
-        errors = body.get("errors", [])
         if result.data is not None and fault is not None:
             _spoil(body, fault)
+        errors = body.get("errors", [])
         body = {"data": body["data"]} | ({"errors": errors} if errors else {})
         body["extensions"] = {"request_id": str(uuid.uuid4())}
         if fault is not None and fault.get("pad"):
@@ -164,9 +164,9 @@ class Api:
 
     def _named(self, fault):
         """The answer that a fault puts in place of the real one."""
-        if fault is None:
+        if fault is None or fault.answer == "normal":
             return None
-        if fault.answer in ("reset", "cut", "stall", "normal"):
+        if fault.answer in ("reset", "cut", "stall"):
             return None if fault.commit is not False else answers.Answer(0, b"", code="lost")
         maker = answers.NAMED[fault.answer]
         seconds = fault.get("retry_after")
