@@ -54,7 +54,7 @@ let package = Package(
             name: "SyncEngine",
             dependencies: ["Journal", "Monday", "Orders", "ThreadExecutor", "Warehouse", logging]
         ),
-        .target(name: "Systemd", dependencies: [logging]),
+        .target(name: "Systemd", dependencies: ["ThreadExecutor", logging]),
         .target(
             name: "OrdersyncConfiguration",
             dependencies: ["Orders", configuration, systemPackage, yams]
@@ -117,7 +117,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "ordersyncd", "ordersync-enqueue", "ordersync-replay"]
+            dependencies: ["SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue", "ordersync-replay"]
         ),
     ],
     swiftLanguageModes: [.v6]

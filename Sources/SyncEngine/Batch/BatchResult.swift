@@ -1,0 +1,11 @@
+import Journal
+
+/// What a batch came to: to be written to the journal in one transaction, with the next claim.
+struct BatchResult: Sendable {
+    var settlements: [Settlement]
+    var close: BatchClose
+    /// A failure that every job would meet, for the service to pause on.
+    var systemic: Failure?
+    var died: Int
+    var done: Int
+}

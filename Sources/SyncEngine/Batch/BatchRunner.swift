@@ -1,0 +1,346 @@
+import Journal
+import Logging
+import Monday
+import Orders
+import Warehouse
+
+/// Brings the orders of one claim to the board and into the production tables.
+///
+/// stage → groups → items → subitems → promote. Every step is repeatable, and what it did is in the journal before the
+/// next begins; so a batch may end anywhere, and its jobs go on in a later one.
+struct BatchRunner: Sendable {
+    let engine: EngineContext
+    let claim: Claim
+    let counters = CallCounters()
+
+    var batchName: String { self.claim.batchName }
+
+    func run() async -> BatchResult {
+        var works: [OrderWork] = []
+        var refused: [Settlement] = []
+        for job in self.claim.jobs {
+            if job.errors >= self.engine.settings.retry.attempts {
+                let failure = Failure(
+                    .permanent,
+                    code: "ATTEMPTS_EXHAUSTED",
+                    message: "given up after \(job.errors) failed tries, the last of them found nothing on the board"
+                )
+                refused.append(Settlement(job: job.reference, result: .dead(failure, exhausted: true)))
+                continue
+            }
+            do {
+                works.append(
+                    OrderWork(job: job, order: try Order(snapshot: job.snapshot, fieldMap: self.engine.fieldMap))
+                )
+            } catch {
+                let failure = Failure(.permanent, code: "SNAPSHOT_UNREADABLE", message: "\(error)")
+                refused.append(
+                    Settlement(job: job.reference, result: .dead(failure))
+                )
+            }
+        }
+        var times = BatchTimes()
+        var problem: Failure?
+        do {
+            try await self.stage(&works, &times)
+            try await self.makeItems(&works)
+            times.items = self.engine.time.now()
+            try await self.makeSubitems(&works)
+            times.subitems = self.engine.time.now()
+            try await self.recordResults(works)
+            try await self.promote(&works)
+            times.promotion = self.engine.time.now()
+        } catch let failure as Failure {
+            problem = failure
+        } catch {
+            problem = Failure(.systemic, code: "internal", message: "\(error)")
+        }
+        if let problem {
+            let verdict: OrderWork.Verdict =
+                self.engine.stop.isRequested ? .released : .failed(problem, request: nil, size: nil)
+            for index in works.indices { works[index].decide(verdict) }
+        }
+        return await self.conclude(works, refused: refused, times: times, problem: problem)
+    }
+
+    // MARK: Staging
+
+    private func stage(_ works: inout [OrderWork], _ times: inout BatchTimes) async throws {
+        let batch = self.claim.batchID
+        try await self.engine.warehouse.openBatch(
+            BatchOpening(
+                id: batch,
+                customerName: self.claim.batchName,
+                type: self.claim.batchType,
+                startTime: self.engine.time.now(),
+                totalRecords: self.claim.jobs.count,
+                startedBy: self.engine.settings.actor,
+                configSnapshot: self.engine.settings.configurationSnapshot
+            )
+        )
+        let staged = works.map { work in
+            StagedOrder(
+                orderKey: work.job.orderKey,
+                order: work.order,
+                changeType: work.itemID == nil ? "NEW" : "CHANGED",
+                sourceHash: work.job.fingerprint.hexadecimal,
+                itemID: work.itemID
+            )
+        }
+        let poison = try await self.engine.warehouse.stage(
+            batch: batch,
+            customerBatch: self.claim.batchName,
+            orders: staged
+        )
+        for index in works.indices {
+            if let failure = poison[works[index].job.orderKey] {
+                works[index].decide(.failed(failure, request: nil, size: nil))
+            }
+        }
+        times.staging = self.engine.time.now()
+    }
+
+    // MARK: Items
+
+    private func makeItems(_ works: inout [OrderWork]) async throws {
+        try await self.engine.boardState.load()
+        try await self.assignGroups(&works)
+        try await self.adoptExisting(&works)
+
+        var calls: [PlannedCall] = []
+        var owners: [Int] = []
+        for index in works.indices where works[index].isOpen {
+            for call in self.itemCalls(works[index]) {
+                calls.append(call)
+                owners.append(index)
+            }
+        }
+        let results = try await self.send(calls, owners: owners, limit: RequestPlan.Size.items)
+        for (position, result) in results.enumerated() {
+            let index = owners[position]
+            if case .done(let id) = result, calls[position].target.kind == .createItem {
+                works[index].itemID = id.number
+            }
+            self.noteMissingGroup(result, &works[index])
+            works[index].decide(result, request: self.excerpt(calls[position]))
+        }
+        for index in works.indices where works[index].isOpen { works[index].itemIsCurrent = true }
+    }
+
+    /// Makes sure that the group of each order is on the board.
+    private func assignGroups(_ works: inout [OrderWork]) async throws {
+        var titles: [String] = []
+        for work in works where work.isOpen && !titles.contains(work.order.group) { titles.append(work.order.group) }
+        let groups = try await self.engine.groups.ensure(titles, counters: self.counters)
+        for index in works.indices where works[index].isOpen {
+            switch groups[works[index].order.group] {
+            case .done(let id): works[index].groupID = id.text
+            case .inDoubt(let until, let failure):
+                works[index].decide(.wait(until: until, reason: "its group is in doubt: \(failure)"))
+            case .refused(let failure): works[index].decide(.failed(failure, request: nil, size: nil))
+            case .stopped, nil: works[index].decide(.released)
+            }
+        }
+    }
+
+    /// Looks for items of orders whose ledger was rebuilt, before their first create.
+    private func adoptExisting(_ works: inout [OrderWork]) async throws {
+        guard let keyColumn = self.engine.settings.keyColumn else { return }
+        let unsure = works.indices.filter {
+            works[$0].isOpen && works[$0].itemID == nil && works[$0].job.ledger.lookUpFirst
+        }
+        guard !unsure.isEmpty else { return }
+        let found = try await self.engine.client.items(
+            withKeys: unsure.map { works[$0].job.orderKey },
+            keyColumn: keyColumn,
+            board: self.engine.settings.board
+        )
+        for index in unsure {
+            guard let item = found.filter({ $0.key == works[index].job.orderKey }).map(\.id).min() else { continue }
+            let subitems = try await self.engine.subitems(of: item)
+            let adopted = AdoptedItem(
+                orderKey: works[index].job.orderKey,
+                itemID: item,
+                board: self.engine.settings.board,
+                groupID: found.first { $0.id == item }?.group,
+                subitems: subitems
+            )
+            _ = try await self.engine.journal.adopt([adopted], now: self.engine.time.now())
+            works[index].itemID = item
+            works[index].subitems = Dictionary(subitems.map { ($0.size, $0) }) { first, _ in first }
+        }
+        try await self.engine.journal.lookedUp(unsure.map { works[$0].job.orderKey })
+    }
+
+    /// The calls that bring an item to its order's state: none when it is there.
+    private func itemCalls(_ work: OrderWork) -> [PlannedCall] {
+        guard !work.itemIsCurrent else { return [] }
+        let columns = work.order.columnValues(self.engine.fieldMap)
+        var target = PlannedCall.Target(.createItem, job: work.job)
+        target.groupID = work.groupID
+        let key = self.engine.settings.keyColumn.map { ItemKey(column: $0, key: work.job.orderKey) }
+        guard let item = work.itemID else {
+            return [
+                PlannedCall(
+                    mutation: .createItem(
+                        group: work.groupID ?? "",
+                        name: work.order.title,
+                        columns: columns,
+                        key: key
+                    ),
+                    target: target,
+                    labels: Self.labels(columns),
+                    errors: work.job.errors
+                )
+            ]
+        }
+        target.itemID = item
+        var calls: [PlannedCall] = []
+        if let group = work.groupID, group != work.job.ledger.groupID {
+            target.kind = .moveItem
+            calls.append(
+                PlannedCall(mutation: .moveItem(item: item, group: group), target: target, errors: work.job.errors)
+            )
+        }
+        target.kind = .changeColumns
+        calls.append(
+            PlannedCall(
+                mutation: .changeColumns(
+                    board: self.engine.settings.board,
+                    item: item,
+                    columns: columns,
+                    name: work.order.title,
+                    key: key
+                ),
+                target: target,
+                labels: Self.labels(columns),
+                errors: work.job.errors
+            )
+        )
+        return calls
+    }
+
+    /// A group that was deleted on the board meanwhile is no fault of the order: it is read and made again.
+    private func noteMissingGroup(_ result: CallResult, _ work: inout OrderWork) {
+        guard case .refused(let failure) = result, failure.code == ErrorCode.groupNotFound else { return }
+        self.engine.groups.invalidate()
+        work.decide(.wait(until: self.engine.time.now(), reason: "its group is gone from the board"))
+    }
+
+    // MARK: Subitems
+
+    private func makeSubitems(_ works: inout [OrderWork]) async throws {
+        var calls: [PlannedCall] = []
+        var owners: [Int] = []
+        for index in works.indices where works[index].isOpen {
+            for call in self.subitemCalls(works[index]) {
+                calls.append(call)
+                owners.append(index)
+            }
+        }
+        let results = try await self.send(calls, owners: owners, limit: RequestPlan.Size.subitems)
+        for (position, result) in results.enumerated() {
+            let index = owners[position]
+            let target = calls[position].target
+            let size = target.size ?? ""
+            if case .done(let id) = result, let id = target.kind == .createSubitem ? id.number : target.itemID {
+                works[index].subitems[size] = LedgerSubitem(size: size, id: id, quantity: target.quantity ?? 0)
+            }
+            works[index].decide(result, request: self.excerpt(calls[position]), size: size)
+        }
+    }
+
+    /// The calls that bring the subitems of an item to its order's sizes.
+    private func subitemCalls(_ work: OrderWork) -> [PlannedCall] {
+        guard let item = work.itemID else { return [] }
+        let map = self.engine.fieldMap.subitem
+        let wanted = Set(work.order.sizes.map(\.label))
+        // A size that is gone keeps its subitem, with nothing left to make.
+        let gone = work.subitems.values.filter { !wanted.contains($0.size) && $0.quantity != 0 }
+            .sorted { $0.size < $1.size }
+            .map { SizeQuantity(label: $0.size, quantity: 0) }
+        return (work.order.sizes + gone).compactMap { size in
+            var target = PlannedCall.Target(.createSubitem, job: work.job)
+            let wantedQuantity = Int64(size.quantity)
+            target.size = size.label
+            target.quantity = wantedQuantity
+            target.itemID = item
+            let quantity = ColumnValue(
+                columnID: map.quantityColumn,
+                type: map.quantityType,
+                value: map.quantityType == .numbers ? .number(String(size.quantity)) : .text(String(size.quantity))
+            )
+            guard let existing = work.subitems[size.label] else {
+                let label = ColumnValue(columnID: map.sizeColumn, type: map.sizeType, value: .text(size.label))
+                return PlannedCall(
+                    mutation: .createSubitem(
+                        parent: item,
+                        name: map.namePrefix + size.label,
+                        columns: [label, quantity]
+                    ),
+                    target: target,
+                    labels: Self.labels([label]),
+                    errors: work.job.errors
+                )
+            }
+            guard existing.quantity != wantedQuantity, let board = self.engine.boardState.subitemBoard
+            else { return nil }
+            target.kind = .changeColumns
+            target.itemID = existing.id
+            return PlannedCall(
+                mutation: .changeColumns(board: board, item: existing.id, columns: [quantity], name: nil, key: nil),
+                target: target,
+                errors: work.job.errors
+            )
+        }
+    }
+
+    // MARK: Sending
+
+    /// Sends calls in as few requests as their bounds allow; calls of one order never overlap.
+    private func send(_ calls: [PlannedCall], owners: [Int], limit: Int) async throws -> [CallResult] {
+        var groups: [[Int]] = []
+        for position in calls.indices {
+            if position > 0, owners[position] == owners[position - 1] {
+                groups[groups.count - 1].append(position)
+            } else {
+                groups.append([position])
+            }
+        }
+        let plan = RequestPlan(groups: groups, errors: { calls[$0].errors }, limit: limit)
+        let sender = self.engine.sender(counters: self.counters)
+        return try await withThrowingTaskGroup(of: [(Int, CallResult)].self) { tasks in
+            for chain in plan.chains {
+                tasks.addTask {
+                    var results: [(Int, CallResult)] = []
+                    for request in chain {
+                        let outcomes = try await sender.send(request.map { calls[$0] })
+                        results += zip(request, outcomes)
+                    }
+                    return results
+                }
+            }
+            var results = [CallResult](repeating: .stopped, count: calls.count)
+            for try await part in tasks {
+                for (position, result) in part { results[position] = result }
+            }
+            return results
+        }
+    }
+
+    private static func labels(_ columns: [ColumnValue]) -> Set<Label> {
+        var labels: Set<Label> = []
+        for column in columns where column.type == .status || column.type == .dropdown {
+            if case .text(let text) = column.value { labels.insert(Label(column: column.columnID, text: text)) }
+        }
+        return labels
+    }
+
+    /// The call as it stands in an error row: the request that would send it alone.
+    private func excerpt(_ call: PlannedCall) -> String {
+        String(
+            decoding: MutationRequest(board: self.engine.settings.board, mutations: [call.mutation]).body,
+            as: UTF8.self
+        )
+    }
+}

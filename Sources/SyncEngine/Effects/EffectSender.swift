@@ -1,0 +1,158 @@
+import FoundationEssentials
+import Journal
+import Logging
+import Monday
+import Orders
+
+/// Makes mutations exactly once: intent to the journal, then the send, then the outcome to the journal.
+struct EffectSender: Sendable {
+    let journal: Journal
+    let client: MondayClient
+    let pacer: Pacer
+    let board: Int64
+    let timing: EffectTiming
+    let time: TimeSource
+    let stop: StopSignal
+    let gate: LabelGate
+    let counters: CallCounters
+    let log: Logger
+
+    /// How long a throttled request is waited for within a batch; beyond that the jobs wait in the journal.
+    private static let longestPause: Int64 = 120_000
+
+    /// Sends the calls as one request, and again what was only refused for its pace.
+    ///
+    /// - Returns: A result for each call, at its position.
+    func send(_ calls: [PlannedCall]) async throws -> [CallResult] {
+        var results = [CallResult?](repeating: nil, count: calls.count)
+        var open: [Int] = []
+        for (position, call) in calls.enumerated() {
+            // What Monday.com would refuse for its form is not sent, so that it can't take others with it.
+            if let refusal = call.mutation.refusal {
+                results[position] = .refused(refusal)
+            } else {
+                open.append(position)
+            }
+        }
+        while !open.isEmpty {
+            if self.stop.isRequested { break }
+            let outcomes = try await self.attempt(open.map { calls[$0] })
+            var again: [Int] = []
+            var pause: Int64 = 0
+            for (position, outcome) in zip(open, outcomes) {
+                if case .refused(let failure) = outcome, failure.class == .throttled,
+                    failure.retryAfterMilliseconds ?? 0 <= Self.longestPause
+                {
+                    again.append(position)
+                    pause = max(pause, failure.retryAfterMilliseconds ?? 0)
+                } else {
+                    results[position] = outcome
+                }
+            }
+            open = again
+            guard !open.isEmpty else { break }
+            self.counters.retried()
+            let wait = max(pause, 250 + Int64(self.time.random() * 1_000))
+            do { try await self.stop.interrupting { [time] in try await time.sleep(wait) } } catch { break }
+        }
+        return results.map { $0 ?? .stopped }
+    }
+
+    /// One request, one effect.
+    private func attempt(_ calls: [PlannedCall]) async throws -> [CallResult] {
+        let request = MutationRequest(board: self.board, mutations: calls.map(\.mutation))
+        let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
+        return try await self.gate.withLabels(labels) {
+            () -> (result: Result<[CallResult], any Error>, created: Bool) in
+            do {
+                let results = try await self.exchange(calls, request: request)
+                return (.success(results), results.allSatisfy(\.isDone))
+            } catch {
+                return (.failure(error), false)
+            }
+        }.get()
+    }
+
+    /// Waits for leave to send; nil when the service is stopping.
+    private func permit(_ calls: [PlannedCall]) async -> Pacer.Permit? {
+        let call = Call(calls.map(\.mutation), board: self.board)
+        let permit = try? await self.stop.interrupting { [pacer] in try await pacer.admit(call) }
+        guard let permit, self.stop.isRequested else { return permit }
+        await self.pacer.finish(permit, limits: RateLimits(), failure: nil)
+        return nil
+    }
+
+    private func exchange(
+        _ calls: [PlannedCall],
+        request: MutationRequest
+    ) async throws -> [CallResult] {
+        guard let permit = await self.permit(calls) else { return calls.map { _ in .stopped } }
+        let key = UUID().uuidString.lowercased()
+        let sentAt = self.time.now()
+        // The intent is on disk before the first byte leaves: whatever happens from here on, it is known.
+        let effect: Int64
+        do {
+            effect = try await self.journal.begin(
+                EffectIntent(
+                    idempotencyKey: key,
+                    kind: calls[0].target.kind,
+                    board: self.board,
+                    body: request.body,
+                    targets: zip(calls, request.aliases).map { $0.target.named($1) }
+                ),
+                now: sentAt
+            )
+        } catch {
+            await self.pacer.finish(permit, limits: RateLimits(), failure: nil)
+            throw error
+        }
+        let exchange = await self.client.mutate(request, idempotencyKey: key)
+        await self.pacer.finish(permit, exchange: exchange)
+        self.counters.called(failed: exchange.failure != nil)
+        try await self.journal.record(
+            exchange,
+            of: effect,
+            aliases: request.aliases,
+            log: self.log,
+            now: self.time.now()
+        )
+        return exchange.outcomes.map { outcome in
+            switch outcome {
+            case .done(let id): .done(id)
+            case .refused(let failure): .refused(failure)
+            case .unknown(let failure): .inDoubt(until: self.timing.lookUpTime(sentAt: sentAt), failure)
+            }
+        }
+    }
+}
+
+extension Journal {
+    /// Writes what an answer said of each alias, the ledger and the jobs' progress, in one transaction.
+    func record(_ exchange: Exchange, of effect: Int64, aliases: [String], log: Logger, now: Int64) throws {
+        var outcomes: [String: EffectOutcome] = [:]
+        for (alias, outcome) in zip(aliases, exchange.outcomes) { outcomes[alias] = EffectOutcome(outcome) }
+        let alarms = try self.settle(
+            effect: effect,
+            outcomes: outcomes,
+            answer: exchange.failure?.description ?? exchange.requestID.map { "request \($0)" },
+            now: now
+        )
+        for alarm in alarms { alarm.raise(log) }
+    }
+}
+
+extension Alarm {
+    /// Says what a person must look at.
+    func raise(_ log: Logger) {
+        log.error(
+            "the board holds a second one: ours is the known id, look at the other",
+            metadata: [
+                "alarm.kind": "\(self.kind.rawValue)",
+                "order.key": "\(self.orderKey.map(String.init(describing:)) ?? "")",
+                "order.size": "\(self.size ?? "")",
+                "known.id": "\(self.knownID)",
+                "other.id": "\(self.otherID)",
+            ]
+        )
+    }
+}

@@ -1,0 +1,96 @@
+import Journal
+import Monday
+import Orders
+import Synchronization
+
+/// The groups of the board by title, and the only maker of new ones: one after another, in order.
+final class GroupDirectory: Sendable {
+    private struct State {
+        var ids: [String: String]?
+        /// The last group made, after which the next one stands.
+        var last: String?
+    }
+
+    private let state = Mutex(State())
+    private let making = AsyncMutex()
+    private let boardState: BoardState
+    private let journal: Journal
+    private let timing: EffectTiming
+    private let sender: @Sendable (CallCounters) -> EffectSender
+
+    init(
+        boardState: BoardState,
+        journal: Journal,
+        timing: EffectTiming,
+        sender: @escaping @Sendable (CallCounters) -> EffectSender
+    ) {
+        self.boardState = boardState
+        self.journal = journal
+        self.timing = timing
+        self.sender = sender
+    }
+
+    /// Forgets what is known, so that the board is read again before the next order is placed.
+    func invalidate() {
+        self.state.withLock { $0.ids = nil }
+    }
+
+    /// Finds or makes the groups, by exact title.
+    ///
+    /// - Returns: For each title what came of it; a title without an answer was not reached, since the service stops.
+    func ensure(_ titles: [String], counters: CallCounters) async throws -> [String: CallResult] {
+        try await self.making.withLock {
+            var known = try await self.known()
+            var results: [String: CallResult] = [:]
+            // A group whose making is in doubt is not made a second time.
+            let doubtful = try await self.doubtful()
+            for title in titles {
+                if let id = known[title] {
+                    results[title] = .done(.text(id))
+                    continue
+                }
+                if let sentAt = doubtful[title] {
+                    let failure = Failure(.inDoubt, code: "GROUP_IN_DOUBT", message: "group \"\(title)\" is in doubt")
+                    results[title] = .inDoubt(until: self.timing.lookUpTime(sentAt: sentAt), failure)
+                    continue
+                }
+                var target = PlannedCall.Target(.createGroup)
+                target.groupTitle = title
+                let call = PlannedCall(
+                    mutation: .createGroup(title: title, after: self.state.withLock { $0.last }),
+                    target: target
+                )
+                let result = try await self.sender(counters).send([call])[0]
+                results[title] = result
+                guard case .done(.text(let id)) = result else { break }
+                known[title] = id
+                self.state.withLock {
+                    $0.ids?[title] = id
+                    $0.last = id
+                }
+            }
+            return results
+        }
+    }
+
+    /// The titles of groups whose making is in doubt, and when it was sent.
+    private func doubtful() async throws -> [String: Int64] {
+        var titles: [String: Int64] = [:]
+        for effect in try await self.journal.unsettledEffects() where effect.kind == .createGroup {
+            for target in effect.open { if let title = target.groupTitle { titles[title] = effect.sentAt } }
+        }
+        return titles
+    }
+
+    private func known() async throws -> [String: String] {
+        if let ids = self.state.withLock({ $0.ids }) { return ids }
+        // A fresh read, since somebody may have made or removed groups meanwhile.
+        let board = try await self.boardState.reload()
+        var ids: [String: String] = [:]
+        for group in board.groups where !group.archived && !group.deleted && ids[group.title] == nil {
+            ids[group.title] = group.id
+        }
+        self.state.withLock { $0 = State(ids: ids, last: nil) }
+        return ids
+    }
+}

@@ -1,0 +1,183 @@
+import FoundationEssentials
+import Journal
+import Orders
+
+/// What a run has found so far.
+///
+/// Memory grows by a few dozen bytes a row: orders themselves lie in the spool.
+struct Detection {
+    var report = RunReport()
+    var matcher = Matcher()
+    /// Ledger orders in scope.
+    var known = 0
+
+    private let spool: Spool
+    /// Where the order of a row lies in the spool.
+    private var places: [Int: UInt64] = [:]
+    private var enqueued: [Enqueued] = []
+    private var reloaded: [(OrderKey, row: Int)] = []
+    private var uuids: [Int: UUID] = [:]
+    private var missing: [OrderKey] = []
+    private var found: [OrderKey] = []
+    private var rejects: [(row: Int, reject: Reject)] = []
+    private var claims: [Int: OrderKey] = [:]
+    private var occurrences: [OrderKey: Int] = [:]
+
+    /// One order to be written: a known one that changed, or a new one.
+    struct Enqueued: Sendable {
+        let place: UInt64
+        /// Nil for a new order.
+        let orderKey: OrderKey?
+        let occurrence: Int
+    }
+
+    init(spool: Spool) {
+        self.spool = spool
+    }
+
+    /// Numbers the row, and says what it is known by.
+    mutating func identity(of reading: RowReading, fieldMap: FieldMap) -> RowIdentity {
+        self.report.read += 1
+        let index = self.report.read
+        switch reading {
+        case .order(let order):
+            return RowIdentity(
+                index: index,
+                recordUUID: order.recordUUID,
+                keyDigest: order.businessKey.digest,
+                fingerprint: order.fingerprint(fieldMap)
+            )
+        case .reject(let reject):
+            return RowIdentity(
+                index: index,
+                recordUUID: reject.recordUUID,
+                keyDigest: reject.businessKey?.digest,
+                fingerprint: nil
+            )
+        }
+    }
+
+    /// Matches a portion of rows by their uuids, and sets aside what may have to be enqueued.
+    mutating func take(
+        _ rows: [RowIdentity],
+        readings: [RowReading],
+        ledger: [LedgerIdentity],
+        fieldMap: FieldMap
+    ) throws {
+        let matches = try self.matcher.add(rows, ledger: ledger)
+        var settled: Set<Int> = []
+        for match in matches {
+            if case .unchanged(_, uuidChanged: false) = match.match { settled.insert(match.row) }
+        }
+        for (row, reading) in zip(rows, readings) {
+            switch reading {
+            case .reject(let reject): self.take(reject, row: row.index)
+            case .order(let order):
+                guard !settled.contains(row.index), let key = row.keyDigest, let fingerprint = row.fingerprint
+                else { continue }
+                self.uuids[row.index] = order.recordUUID
+                self.places[row.index] = try self.spool.append(
+                    SpooledOrder(order, keyDigest: key, fingerprint: fingerprint, fieldMap: fieldMap)
+                )
+            }
+        }
+        self.apply(matches, ledger: ledger)
+    }
+
+    /// Matches the rows that wait, by their business keys.
+    mutating func resolve(_ keys: [Digest], ledger: [LedgerIdentity]) {
+        let matches = self.matcher.resolve(keys, ledger: ledger)
+        self.apply(matches, ledger: ledger)
+    }
+
+    private mutating func apply(_ matches: [RowMatch], ledger: [LedgerIdentity]) {
+        for order in ledger {
+            if order.missingSince != nil, self.matcher.isClaimed(order.orderKey) { self.found.append(order.orderKey) }
+        }
+        let occurrences = Dictionary(ledger.map { ($0.orderKey, $0.occurrence) }) { first, _ in first }
+        for match in matches {
+            switch match.match {
+            case .unchanged(let key, let uuidChanged):
+                self.report.unchanged += 1
+                if uuidChanged { self.reloaded.append((key, row: match.row)) }
+            case .changed(let key):
+                self.report.changed += 1
+                if let place = self.places[match.row] {
+                    self.enqueued.append(Enqueued(place: place, orderKey: key, occurrence: occurrences[key] ?? 1))
+                }
+            case .new:
+                self.report.new += 1
+                if let place = self.places[match.row] {
+                    self.enqueued.append(Enqueued(place: place, orderKey: nil, occurrence: 0))
+                }
+            case .claimed(let key): self.claims[match.row] = key
+            case .unclaimed: break
+            }
+        }
+    }
+
+    private mutating func take(_ reject: Reject, row: Int) {
+        self.report.rejected += 1
+        self.rejects.append((row, reject))
+        for reason in reject.reasons where self.report.rejects.count < RunReport.listLimit {
+            self.report.rejects.append(
+                RunReport.Rejected(
+                    row: row,
+                    orderNumber: reject.orderNumber,
+                    customer: reject.customer,
+                    column: reason.column,
+                    value: reason.value,
+                    reason: reason.reason
+                )
+            )
+        }
+    }
+
+    /// Bounds what is enqueued.
+    ///
+    /// A bounded run has not looked at everything, so it tells of no gone orders.
+    mutating func limit(to limit: Int?) {
+        guard let limit else { return }
+        self.report.complete = false
+        if self.enqueued.count > limit { self.enqueued.removeSubrange(limit...) }
+    }
+
+    /// Takes note of a ledger order that is in no row.
+    mutating func gone(_ order: LedgerIdentity) {
+        self.report.gone += 1
+        self.missing.append(order.orderKey)
+        guard self.report.goneOrders.count < RunReport.listLimit else { return }
+        self.report.goneOrders.append(
+            RunReport.Gone(
+                orderKey: order.orderKey.description,
+                orderNumber: order.orderNumber,
+                customer: order.customer
+            )
+        )
+    }
+
+    /// What is to be written, for the journal's thread to take over.
+    func sealed() throws -> Outcome {
+        Outcome(
+            orders: self.enqueued,
+            reloaded: self.reloaded.map { ($0.0, self.uuids[$0.row]) },
+            missing: self.missing,
+            found: self.found,
+            rejects: self.rejects.map { ($0.reject, self.claims[$0.row]) },
+            counts: self.counts,
+            isComplete: self.report.complete,
+            spool: try self.spool.sealed()
+        )
+    }
+
+    private var counts: RunRecord.Counts {
+        var counts = RunRecord.Counts()
+        counts.read = self.report.read
+        counts.new = self.report.new
+        counts.changed = self.report.changed
+        counts.unchanged = self.report.unchanged
+        counts.gone = self.report.gone
+        counts.rejected = self.report.rejected
+        return counts
+    }
+}

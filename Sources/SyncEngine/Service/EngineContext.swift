@@ -1,0 +1,119 @@
+import Journal
+package import Logging
+import Monday
+package import Orders
+import Warehouse
+
+/// What the engine is told by the configuration.
+package struct SyncSettings: Sendable {
+    package var board: Int64
+    package var subitemBoard: Int64?
+    package var keyColumn: String?
+    package var retry: RetryPolicy
+    package var timing: EffectTiming
+    package var batchOrders: Int
+    package var batchesInFlight: Int
+    /// Who the batch rows say has started and ended them.
+    package var actor: String
+    /// The configuration without its secrets, as JSON, for the batch rows.
+    package var configurationSnapshot: String?
+    package var retention: Retention
+
+    package init(
+        board: Int64,
+        subitemBoard: Int64? = nil,
+        keyColumn: String? = nil,
+        retry: RetryPolicy = RetryPolicy(),
+        timing: EffectTiming = EffectTiming(),
+        batchOrders: Int = 500,
+        batchesInFlight: Int = 4,
+        actor: String = "ordersyncd",
+        configurationSnapshot: String? = nil,
+        retention: Retention = Retention()
+    ) {
+        self.board = board
+        self.subitemBoard = subitemBoard
+        self.keyColumn = keyColumn
+        self.retry = retry
+        self.timing = timing
+        self.batchOrders = batchOrders
+        self.batchesInFlight = batchesInFlight
+        self.actor = actor
+        self.configurationSnapshot = configurationSnapshot
+        self.retention = retention
+    }
+}
+
+/// How long things are kept, in milliseconds.
+package struct Retention: Hashable, Sendable {
+    package var done: Int64
+    package var staging: Int64
+    package var errors: Int64
+    package var batches: Int64
+
+    package init(
+        done: Int64 = 30 * 86_400_000,
+        staging: Int64 = 7 * 86_400_000,
+        errors: Int64 = 30 * 86_400_000,
+        batches: Int64 = 90 * 86_400_000
+    ) {
+        self.done = done
+        self.staging = staging
+        self.errors = errors
+        self.batches = batches
+    }
+}
+
+/// The parts that every step of the engine uses.
+struct EngineContext: Sendable {
+    let journal: Journal
+    let warehouse: Warehouse
+    let client: MondayClient
+    let pacer: Pacer
+    let fieldMap: FieldMap
+    let settings: SyncSettings
+    let boardState: BoardState
+    let groups: GroupDirectory
+    let gate: LabelGate
+    let time: TimeSource
+    let stop: StopSignal
+    let log: Logger
+
+    func sender(counters: CallCounters) -> EffectSender {
+        EffectSender(
+            journal: self.journal,
+            client: self.client,
+            pacer: self.pacer,
+            board: self.settings.board,
+            timing: self.settings.timing,
+            time: self.time,
+            stop: self.stop,
+            gate: self.gate,
+            counters: counters,
+            log: self.log
+        )
+    }
+
+    /// What says in the warehouse whose journal wrote last.
+    func guardRow() async throws -> GuardRow {
+        let numbers = try await self.journal.guardNumbers()
+        return GuardRow(
+            board: self.settings.board,
+            journalID: numbers.journalID,
+            epoch: numbers.epoch,
+            lastEffect: numbers.lastEffect
+        )
+    }
+
+    /// The subitems of an item as they stand on the board, by size.
+    func subitems(of item: Int64) async throws -> [LedgerSubitem] {
+        let found = try await self.client.subitems(
+            of: [item],
+            sizeColumn: self.fieldMap.subitem.sizeColumn,
+            quantityColumn: self.fieldMap.subitem.quantityColumn
+        )
+        return (found[item] ?? []).filter(\.isActive).compactMap { subitem in
+            subitem.size.map { LedgerSubitem(size: $0, id: subitem.id, quantity: subitem.quantity ?? 0) }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Journal
+import Logging
+import Monday
+import Orders
+import Warehouse
+
+/// What is done beside the batches: error rows, interrupted batches, the journal's checkpoint, pruning.
+final actor Housekeeping {
+    private let engine: EngineContext
+    private var lastCare: Int64 = 0
+    private var lastCleanup: Int64 = 0
+
+    private static let careInterval: Int64 = 10_000
+    private static let cleanupInterval: Int64 = 3_600_000
+
+    init(engine: EngineContext) {
+        self.engine = engine
+    }
+
+    /// Does what is due; a warehouse that is down is left alone while the lane is paused.
+    func run(lane: LanePause) async throws {
+        let now = self.engine.time.now()
+        if !lane.isActive(now: now) { await self.writeBacklog() }
+        guard now - self.lastCare >= Self.careInterval else { return }
+        self.lastCare = now
+        _ = try await self.engine.journal.checkpoint()
+        guard now - self.lastCleanup >= Self.cleanupInterval, !lane.isActive(now: now) else { return }
+        self.lastCleanup = now
+        let retention = self.engine.settings.retention
+        while try await self.engine.journal.prune(finishedBefore: now - retention.done) > 0 {}
+        do {
+            _ = try await self.engine.warehouse.cleanup(
+                staging: retention.staging,
+                errors: retention.errors,
+                batches: retention.batches,
+                now: now
+            )
+        } catch {
+            self.engine.log.warning("the warehouse was not cleaned up", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The last round before the process ends.
+    func finish() async throws {
+        await self.writeBacklog()
+        _ = try await self.engine.journal.checkpoint()
+    }
+
+    /// Writes to the warehouse what the journal kept for it: error rows, resolutions, ends of batches.
+    private func writeBacklog() async {
+        do {
+            try await self.writeErrors()
+            try await self.writeBatchEnds()
+        } catch {
+            self.engine.log.warning(
+                "error rows wait in the journal for the warehouse",
+                metadata: ["error": "\(error)"]
+            )
+        }
+    }
+
+    private func writeErrors() async throws {
+        while true {
+            let errors = try await self.engine.journal.pendingErrors(limit: Self.portion)
+            guard !errors.isEmpty else { return }
+            let rows = errors.filter { !$0.isWritten }.map { ErrorRow($0, fieldMap: self.engine.fieldMap) }
+            if !rows.isEmpty { try await self.engine.warehouse.writeErrors(rows) }
+            for error in errors {
+                guard let resolution = error.resolution else { continue }
+                try await self.engine.warehouse.resolveErrors(
+                    errorKeys: [error.key],
+                    by: resolution.by,
+                    at: resolution.at
+                )
+            }
+            try await self.engine.journal.errorsWritten(errors, now: self.engine.time.now())
+        }
+    }
+
+    private func writeBatchEnds() async throws {
+        while true {
+            let batches = try await self.engine.journal.pendingBatches(limit: Self.portion)
+            guard !batches.isEmpty else { return }
+            for batch in batches {
+                try await self.engine.warehouse.openBatch(
+                    BatchOpening(
+                        id: batch.close.batchID,
+                        customerName: batch.name,
+                        type: batch.type,
+                        startTime: batch.openedAt,
+                        totalRecords: batch.orders,
+                        startedBy: self.engine.settings.actor
+                    )
+                )
+                try await self.engine.warehouse.closeBatch(
+                    BatchClosing(batch.close, total: batch.orders, at: batch.closedAt)
+                )
+            }
+            try await self.engine.journal.batchesReported(batches.map { $0.close.batchID }, now: self.engine.time.now())
+        }
+    }
+
+    private static let portion = 200
+}
+
+extension ErrorRow {
+    /// The row that the error tables get for a failure that the journal kept.
+    init(_ error: PendingError, fieldMap: FieldMap) {
+        let kind =
+            error.source == .reject
+            ? "VALIDATION_ERROR" : error.size == nil ? "ITEM_CREATION_ERROR" : "SUBITEM_CREATION_ERROR"
+        self.init(
+            errorKey: error.key,
+            errorType: error.failure.code == ErrorCode.groupNotFound ? "GROUP_CREATION_ERROR" : kind,
+            failure: error.failure,
+            createdAt: error.occurredAt,
+            retryCount: error.retryCount,
+            maxRetriesReached: true
+        )
+        let order = error.data.flatMap { try? Order(snapshot: $0, fieldMap: fieldMap) }
+        self.jobID = error.jobID
+        self.orderKey = error.orderKey
+        self.batchID = error.batchID
+        self.customerBatch = error.customer ?? error.sourceCustomer
+        self.orderNumber = error.orderNumber
+        self.itemName = order?.title
+        self.groupName = order?.group
+        self.apiPayload = error.request
+        self.lastRetryAt = error.retryCount > 0 ? error.occurredAt : nil
+        self.originalData = error.data.map { String(decoding: $0, as: UTF8.self) }
+        guard let size = error.size else { return }
+        self.subitem = Subitem(
+            size: size,
+            quantity: order?.sizes.first { $0.label == size }.map { Int64($0.quantity) },
+            parentItemID: error.itemID
+        )
+    }
+}

@@ -1,0 +1,271 @@
+import FoundationEssentials
+package import Journal
+package import Logging
+package import Monday
+package import Orders
+package import Warehouse
+
+/// Drains the journal: claims the due jobs, customer by customer, and brings them to the board.
+package final class SyncService: Sendable {
+    /// How long the service works.
+    package enum Mode: Hashable, Sendable {
+        /// Until it is told to stop.
+        case run
+        /// Until no job is left that could go on by itself, at most so long (milliseconds).
+        case drain(longest: Int64)
+    }
+
+    /// What a run came to.
+    package struct Outcome: Hashable, Sendable {
+        package var done = 0
+        package var died = 0
+        /// Jobs that are left and could still go on.
+        package var left = 0
+        /// Jobs whose last request has no known outcome.
+        package var inDoubt = 0
+        /// Why the work ended early.
+        package var failure: Failure?
+    }
+
+    /// What the working loop waits for.
+    private enum Event: Sendable {
+        case finished(BatchResult, customer: String)
+        case wake
+        case tick
+    }
+
+    private let engine: EngineContext
+    private let events: AsyncStream<Event>
+    private let post: AsyncStream<Event>.Continuation
+    private let report: @Sendable (ServiceStatus) -> Void
+
+    /// How long a lease lasts.
+    ///
+    /// It serves only against a hung task: a new daemon reclaims at once by its epoch.
+    private static let lease: Int64 = 900_000
+    /// How often an idle service looks by itself, should a wake-up be lost.
+    private static let longestNap: Int64 = 5_000
+    /// How long a drain puts up with a failure that every job would meet, before it gives up.
+    private static let drainPatience: Int64 = 20_000
+
+    /// Makes a service over parts that are ready to be used; the journal is open and locked.
+    package init(
+        journal: Journal,
+        warehouse: Warehouse,
+        client: MondayClient,
+        pacer: Pacer,
+        fieldMap: FieldMap,
+        settings: SyncSettings,
+        time: TimeSource = .system,
+        stop: StopSignal,
+        log: Logger,
+        report: @escaping @Sendable (ServiceStatus) -> Void = { _ in }
+    ) {
+        let gate = LabelGate()
+        let boardState = BoardState(
+            client: client,
+            boardID: settings.board,
+            subitemBoard: settings.subitemBoard,
+            fieldMap: fieldMap,
+            keyColumn: settings.keyColumn,
+            gate: gate
+        )
+        let groups = GroupDirectory(boardState: boardState, journal: journal, timing: settings.timing) { counters in
+            EffectSender(
+                journal: journal,
+                client: client,
+                pacer: pacer,
+                board: settings.board,
+                timing: settings.timing,
+                time: time,
+                stop: stop,
+                gate: gate,
+                counters: counters,
+                log: log
+            )
+        }
+        self.engine = EngineContext(
+            journal: journal,
+            warehouse: warehouse,
+            client: client,
+            pacer: pacer,
+            fieldMap: fieldMap,
+            settings: settings,
+            boardState: boardState,
+            groups: groups,
+            gate: gate,
+            time: time,
+            stop: stop,
+            log: log
+        )
+        self.report = report
+        (self.events, self.post) = AsyncStream.makeStream()
+    }
+
+    /// Says that there may be new work.
+    package func wake() {
+        self.post.yield(.wake)
+    }
+
+    /// Begins no more work; ``run(_:)`` returns when what is in flight is over.
+    package func requestStop() {
+        self.engine.stop.request()
+        self.post.yield(.wake)
+    }
+
+    /// Works until told to stop, or, as a drain, until nothing is left.
+    package func run(_ mode: Mode) async throws -> Outcome {
+        let keeper = Housekeeping(engine: self.engine)
+        let start = try await self.engine.journal.beginEpoch(
+            now: self.engine.time.now(),
+            pid: ProcessInfo.processInfo.processIdentifier,
+            host: ProcessInfo.processInfo.hostName
+        )
+        if start.reclaimed + start.inDoubt > 0 {
+            self.engine.log.notice(
+                "took over what the last process left",
+                metadata: ["jobs.reclaimed": "\(start.reclaimed)", "jobs.in_doubt": "\(start.inDoubt)"]
+            )
+        }
+        return try await withThrowingDiscardingTaskGroup { batches in
+            var lane = Lane(mode: mode, started: self.engine.time.now())
+            var iterator = self.events.makeAsyncIterator()
+            while true {
+                try await self.work(&lane, in: &batches)
+                try await keeper.run(lane: lane.pause)
+                if try await self.isOver(&lane) { break }
+                let timer = Task { [nap = try await self.nap(lane), time = self.engine.time, post = self.post] in
+                    try await time.sleep(nap)
+                    post.yield(.tick)
+                }
+                defer { timer.cancel() }
+                if case .finished(let result, let customer) = await iterator.next() {
+                    lane.take(result, customer, self.engine)
+                }
+            }
+            try await keeper.finish()
+            try await self.engine.journal.endEpoch(now: self.engine.time.now())
+            return lane.outcome
+        }
+    }
+
+    /// What the working loop knows.
+    private struct Lane {
+        let mode: Mode
+        let started: Int64
+        var pause = LanePause()
+        var customers: Set<String> = []
+        var settlements: [Settlement] = []
+        var closing: [BatchClose] = []
+        var nextRecovery: Int64?
+        var outcome = Outcome()
+
+        init(mode: Mode, started: Int64) {
+            self.mode = mode
+            self.started = started
+        }
+
+        mutating func take(_ result: BatchResult, _ customer: String, _ engine: EngineContext) {
+            self.customers.remove(customer)
+            self.settlements += result.settlements
+            self.closing.append(result.close)
+            self.outcome.done += result.done
+            self.outcome.died += result.died
+            if let failure = result.systemic {
+                self.pause.strike(failure, now: engine.time.now())
+                engine.log.error("paused", metadata: ["error.code": "\(failure.code)", "error": "\(failure.message)"])
+            } else if result.done > 0 {
+                self.pause.clear()
+            }
+        }
+    }
+
+    /// Settles what is over, and starts as many batches as may run.
+    private func work(_ lane: inout Lane, in batches: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        var now = self.engine.time.now()
+        if !self.engine.stop.isRequested, !lane.pause.isActive(now: now) {
+            do {
+                lane.nextRecovery = try await Recovery(engine: self.engine).run()
+            } catch let failure as Failure {
+                lane.pause.strike(failure, now: now)
+            }
+        }
+        while !self.engine.stop.isRequested, !lane.pause.isActive(now: now),
+            lane.customers.count < self.engine.settings.batchesInFlight
+        {
+            now = self.engine.time.now()
+            let result = try await self.engine.journal.claim(
+                limit: self.engine.settings.batchOrders,
+                leaseUntil: now + Self.lease,
+                now: now,
+                excluding: lane.customers,
+                settling: lane.settlements,
+                closing: lane.closing
+            )
+            lane.settlements = []
+            lane.closing = []
+            guard let claim = result.claim else { break }
+            lane.customers.insert(claim.customer)
+            let runner = BatchRunner(engine: self.engine, claim: claim)
+            batches.addTask { [post = self.post] in
+                post.yield(.finished(await runner.run(), customer: claim.customer))
+            }
+        }
+        if !lane.settlements.isEmpty || !lane.closing.isEmpty {
+            _ = try await self.engine.journal.settle(
+                lane.settlements,
+                closing: lane.closing,
+                now: self.engine.time.now()
+            )
+            lane.settlements = []
+            lane.closing = []
+        }
+    }
+
+    /// Whether the work is over; tells the status on the way.
+    private func isOver(_ lane: inout Lane) async throws -> Bool {
+        let now = self.engine.time.now()
+        let summary = try await self.engine.journal.depth(now: now)
+        var status = ServiceStatus()
+        status.running = summary.running
+        status.ready = summary.ready
+        status.retrying = summary.retry
+        status.inDoubt = summary.inDoubt
+        status.dead = summary.dead
+        status.pause = lane.pause.isActive(now: now) ? lane.pause.failure : nil
+        self.report(status)
+
+        // What is in doubt and can't be looked up waits for a person: no drain outlasts that.
+        let left = summary.ready + summary.retry + summary.running
+        lane.outcome.left = left
+        lane.outcome.inDoubt = summary.inDoubt
+        guard lane.customers.isEmpty else { return false }
+        if self.engine.stop.isRequested { return true }
+        guard case .drain(let longest) = lane.mode else { return false }
+        if left == 0, lane.nextRecovery == nil { return true }
+        if let failure = lane.pause.failure,
+            Self.isHopeless(failure) || now - lane.pause.since >= Self.drainPatience
+                || (failure.retryAfterMilliseconds ?? 0) > Self.drainPatience
+        {
+            lane.outcome.failure = failure
+            return true
+        }
+        return now - lane.started >= longest
+    }
+
+    /// Whether only a person can help: nothing is gained by waiting.
+    private static func isHopeless(_ failure: Failure) -> Bool {
+        [ErrorCode.notAuthenticated, ErrorCode.boardNotFound, BoardState.misfit].contains(failure.code)
+    }
+
+    /// How long there is nothing to do, in milliseconds, unless an event comes.
+    private func nap(_ lane: Lane) async throws -> Int64 {
+        let now = self.engine.time.now()
+        var until = now + Self.longestNap
+        if lane.pause.isActive(now: now) { until = min(until, lane.pause.until) }
+        if let next = lane.nextRecovery { until = min(until, next) }
+        if let next = try await self.engine.journal.depth(now: now).nextRetry { until = min(until, next) }
+        // Batches in flight may be what is waited for: a due job of theirs must not make the loop spin.
+        return max(lane.customers.isEmpty ? 10 : 200, until - now)
+    }
+}

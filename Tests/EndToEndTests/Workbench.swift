@@ -1,0 +1,100 @@
+import Foundation
+import SQLite
+import TestSupport
+
+/// Everything that one installation has, in a folder of its own: source, warehouse, journal, sandbox, configuration.
+final class Workbench: Sendable {
+    let folder: TemporaryFolder
+    let sandbox: Sandbox
+
+    var source: String { self.folder.file("orders.sqlite") }
+    var journal: String { self.folder.file("journal.sqlite") }
+    var configuration: String { self.folder.file("ordersync.yaml") }
+
+    /// Lays out an installation with demo orders; the warehouse is migrated.
+    ///
+    /// `data` are options of the demo data's generator, `sandbox` options of the sandbox, `monday` more lines of the
+    /// configuration's part of that name.
+    init(data: [String] = [], sandbox: [String] = [], monday: [String] = []) async throws {
+        self.folder = try TemporaryFolder()
+        self.sandbox = try await Sandbox(sandbox)
+        try await self.generate(data)
+        let connection = "Driver=SQLite3;Database=\(self.folder.file("orders.sqlite"))"
+        let lines =
+            [
+                "journal:", "  path: \(self.folder.file("journal.sqlite"))",
+                "source:", "  connection: \"\(connection)\"",
+                "monday:",
+                "  endpoint: \(self.sandbox.endpoint)",
+                "  board: \(Sandbox.board)",
+                "  external_key_column: \(Sandbox.keyColumn)",
+                "  search_lag: 200ms",
+                "  execution_limit: 1s",
+            ] + monday.map { "  " + $0 } + [
+                "retry:", "  base: 50ms", "  cap: 500ms",
+                "field_map: \(Project.path("systemd/fieldmap.yaml"))",
+            ]
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: self.configuration))
+        let migrated = try await self.run("ordersyncd", "migrate")
+        guard migrated.status == 0 else { throw WorkbenchError(text: "migrate: \(migrated)") }
+    }
+
+    /// Writes or changes the source table.
+    func generate(_ options: [String]) async throws {
+        let outcome = try await Program(
+            URL(fileURLWithPath: Project.python),
+            [Project.path("Tests/demo-data/generate.py"), "--sqlite", self.source] + options
+        ).wait()
+        guard outcome.status == 0 else { throw WorkbenchError(text: "generate.py: \(outcome)") }
+    }
+
+    var environment: [String: String] { ["MONDAY_API_KEY": Sandbox.token] }
+
+    /// Runs one of the programs on this installation.
+    func run(
+        _ program: String,
+        _ arguments: String...,
+        environment: [String: String] = [:]
+    ) async throws
+        -> Program.Outcome
+    {
+        try await Program.run(
+            program,
+            arguments + ["--config", self.configuration],
+            environment: self.environment.merging(environment) { $1 }
+        )
+    }
+
+    /// Starts one of the programs on this installation.
+    func start(_ program: String, _ arguments: String..., environment: [String: String] = [:]) throws -> Program {
+        try Program(
+            Project.programs.appending(path: program),
+            arguments + ["--config", self.configuration],
+            environment: self.environment.merging(environment) { $1 }
+        )
+    }
+
+    /// Enqueues the purchase order that is known in every figure.
+    func enqueueKnownOrder() async throws -> Program.Outcome {
+        try await self.run("ordersync-enqueue", "--customer", "GREYSON CLOTHIERS", "--po", "4755")
+    }
+
+    /// The first column of the rows of a query on the embedded warehouse.
+    func warehouse(_ sql: String) throws -> [String] { try Self.query(self.source, sql) }
+
+    /// The same on the journal, while no program has it open.
+    func journal(_ sql: String) throws -> [String] { try Self.query(self.journal, sql) }
+
+    private static func query(_ path: String, _ sql: String) throws -> [String] {
+        let database = try Database(path: path, mode: .readOnly, busyTimeoutMilliseconds: 5_000)
+        return try database.query(sql) { row throws(SQLiteError) in row.text(0) ?? "NULL" }
+    }
+
+    /// What stands on the board: items by name and group, each with its columns and subitems.
+    func board() async throws -> BoardPicture { BoardPicture(try await self.sandbox.state()) }
+}
+
+struct WorkbenchError: Error, CustomStringConvertible {
+    let text: String
+    var description: String { self.text }
+}

@@ -1,0 +1,94 @@
+package import Foundation
+
+/// A real process and what it wrote.
+package final class Program: Sendable {
+    /// How a process ended.
+    package struct Outcome: Sendable, CustomStringConvertible {
+        /// The exit code, or 128 and the signal's number.
+        package let status: Int32
+        package let output: String
+        package let error: String
+
+        package var description: String {
+            "status \(self.status)\n--- output\n\(self.output)\n--- error\n\(self.error)"
+        }
+    }
+
+    private let process: Process
+    private let folder: TemporaryFolder
+    private let ended: AsyncStream<Void>
+
+    package var pid: Int32 { self.process.processIdentifier }
+    package var isRunning: Bool { self.process.isRunning }
+    /// What it has written to standard output so far.
+    package var output: String { Self.text(self.folder.file("out")) }
+    /// What it has written to standard error so far.
+    package var error: String { Self.text(self.folder.file("err")) }
+
+    /// Starts a program; its environment is what is given here, and a PATH.
+    package init(
+        _ executable: URL,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String? = nil
+    ) throws {
+        self.folder = try TemporaryFolder()
+        self.process = Process()
+        self.process.executableURL = executable
+        self.process.arguments = arguments
+        self.process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
+            .merging(environment) { $1 }
+        for (name, keyPath) in [("out", \Process.standardOutput), ("err", \Process.standardError)] {
+            _ = FileManager.default.createFile(atPath: self.folder.file(name), contents: nil)
+            self.process[keyPath: keyPath] = try FileHandle(forWritingTo: URL(fileURLWithPath: self.folder.file(name)))
+        }
+        if let input {
+            try Data(input.utf8).write(to: URL(fileURLWithPath: self.folder.file("in")))
+            self.process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: self.folder.file("in")))
+        } else {
+            self.process.standardInput = FileHandle.nullDevice
+        }
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        self.ended = stream
+        self.process.terminationHandler = { _ in continuation.finish() }
+        try self.process.run()
+    }
+
+    deinit {
+        if self.process.isRunning { kill(self.process.processIdentifier, SIGKILL) }
+    }
+
+    package func send(signal: Int32) {
+        kill(self.process.processIdentifier, signal)
+    }
+
+    /// Waits for the end.
+    package func wait() async -> Outcome {
+        for await _ in self.ended {}
+        let status = self.process.terminationStatus
+        return Outcome(
+            status: self.process.terminationReason == .uncaughtSignal ? 128 + status : status,
+            output: self.output,
+            error: self.error
+        )
+    }
+
+    /// Runs a program of the package to its end.
+    package static func run(
+        _ name: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String? = nil
+    ) async throws -> Outcome {
+        try await Program(
+            Project.programs.appending(path: name),
+            arguments,
+            environment: environment,
+            input: input
+        ).wait()
+    }
+
+    private static func text(_ path: String) -> String {
+        (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    }
+}
