@@ -132,7 +132,7 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_live ON job (order_key) WHERE state IN ('ready', 'running', 'retry', 'in_doubt', 'dead', 'held');
 CREATE UNIQUE INDEX job_waiting ON job (order_key) WHERE state = 'waiting';
 CREATE INDEX job_ready ON job (customer, queued_ms) WHERE state = 'ready';
-CREATE INDEX job_solo ON job (charges, queued_ms) WHERE state = 'ready' AND solo = 1;
+CREATE INDEX job_solo ON job (state, charges, queued_ms) WHERE solo = 1;
 CREATE INDEX job_due ON job (run_at_ms) WHERE state = 'retry';
 CREATE INDEX job_running ON job (lease_until_ms) WHERE state = 'running';
 CREATE INDEX job_attention ON job (state, updated_ms) WHERE state IN ('in_doubt', 'dead', 'held');
@@ -293,8 +293,9 @@ CREATE INDEX error_row_pending ON error_row (id)
     WHERE written_ms IS NULL OR (resolved_ms IS NOT NULL AND resolution_written_ms IS NULL);
 CREATE INDEX error_row_unresolved ON error_row (order_key) WHERE resolved_ms IS NULL AND order_key IS NOT NULL;
 CREATE INDEX error_row_job ON error_row (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX error_row_reject ON error_row (reject_id) WHERE reject_id IS NOT NULL;
 
--- A source row that could not become an order: one row per business key and column.
+-- A source row that could not become an order: one row per business key, column and value.
 CREATE TABLE reject (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     key_digest      BLOB    NOT NULL,
@@ -314,7 +315,7 @@ CREATE TABLE reject (
     last_seen_ms    INTEGER NOT NULL,
     last_run_id     INTEGER NOT NULL,
     resolved_ms     INTEGER,
-    UNIQUE (key_digest, column_name)
+    UNIQUE (key_digest, column_name, value_hash)
 ) STRICT;
 
 CREATE INDEX reject_open ON reject (last_run_id) WHERE resolved_ms IS NULL;

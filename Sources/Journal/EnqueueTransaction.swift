@@ -1,0 +1,257 @@
+package import FoundationEssentials
+package import Orders
+internal import SQLite
+
+/// The one transaction of an enqueue run; usable only inside the body it is handed to.
+package final class EnqueueTransaction {
+    private enum SQL {
+        static let occurrence = """
+            INSERT INTO minted (key_digest, highest) VALUES (?1, 1)
+            ON CONFLICT (key_digest) DO UPDATE SET highest = highest + 1 RETURNING highest
+            """
+        /// The occurrence is not updated: the order key was minted with it. An order that is enqueued is not missing.
+        static let ledger = """
+            INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
+                source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            ON CONFLICT (order_key) DO UPDATE SET key_digest = ?2, record_uuid = ?4, fingerprint_enqueued = ?5,
+                order_number = ?6, source_customer = ?7, customer = ?8, style = ?9, colour = ?10, po_number = ?11,
+                aag_season = ?12, customer_season = ?13, enqueued_ms = ?14, missing_since_ms = NULL
+            """
+        /// An order without a live job is the common case: the unique index finds out, and no look-up goes before it.
+        static let job = """
+            INSERT INTO job (order_key, kind, state, customer, fingerprint, run_id, queued_ms, created_ms, updated_ms, hold)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT DO NOTHING
+            """
+        static let snapshot = "INSERT INTO snapshot (job_id, sha256, bytes) VALUES (last_insert_rowid(), ?1, ?2)"
+        /// The list of states must be the one of the index `job_live`, word for word.
+        static let live = """
+            SELECT id, state, queued_ms,
+                EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
+            FROM job WHERE order_key = ?1 AND state IN ('ready', 'running', 'retry', 'in_doubt', 'dead', 'held')
+            """
+        static let waiting = "SELECT id, hold, queued_ms FROM job WHERE order_key = ?1 AND state = 'waiting'"
+        static let drop = """
+            UPDATE job SET state = 'superseded', finished_ms = ?2, updated_ms = ?2, run_at_ms = NULL, hold = 0, solo = 0
+            WHERE id = ?1
+            """
+        static let reidentify = "UPDATE ledger SET record_uuid = ?2 WHERE order_key = ?1"
+        static let missing = """
+            UPDATE ledger SET missing_since_ms = coalesce(missing_since_ms, ?2) WHERE order_key = ?1
+            RETURNING missing_since_ms
+            """
+        static let found = "UPDATE ledger SET missing_since_ms = NULL WHERE order_key = ?1"
+        static let finish = """
+            UPDATE run SET read_count = ?2, new_count = ?3, changed_count = ?4, unchanged_count = ?5, gone_count = ?6,
+                rejected_count = ?7
+            WHERE id = ?1
+            """
+    }
+
+    private let database: Database
+    let run: Int64
+    let now: Int64
+    private let path: String
+    private var isOver = false
+    /// The lanes woken so far: a run touches few customers and many orders.
+    private var woken: Set<String> = []
+
+    init(database: Database, run: Int64, now: Int64, path: String) {
+        self.database = database
+        self.run = run
+        self.now = now
+        self.path = path
+    }
+
+    /// The number of the next order with that business key: one more than the highest ever given, and never given again.
+    package func occurrence(after keyDigest: Digest) throws(JournalError) -> Int {
+        try self.step { database in
+            Int(try database.integer(SQL.occurrence, [.digest(keyDigest)]) ?? 1)
+        }
+    }
+
+    /// Writes an order down to be brought to the board, and in the ledger what it is known by.
+    package func enqueue(_ order: EnqueuedOrder) throws(JournalError) -> Disposition {
+        try self.step { database in
+            let key = order.orderKey.uuid.lowercaseText
+            try self.writeLedger(order, key: key, database)
+            if try self.insert(order, key: key, state: .ready, queuedAt: self.now, database) {
+                try self.wake(order.identity.customer, database)
+                return .ready
+            }
+            return try self.enqueueBehindLive(order, key: key, database)
+        }
+    }
+
+    /// Notes that an unchanged order stands in a new source row.
+    package func reidentify(_ orderKey: OrderKey, recordUUID: UUID?) throws(JournalError) {
+        try self.step { try $0.run(SQL.reidentify, [.key(orderKey), .uuid(recordUUID)]) }
+    }
+
+    /// Notes that an order in scope is in no row of a complete read.
+    ///
+    /// - Returns: Since when it has been missing, in milliseconds: this run's time at the first.
+    package func missing(_ orderKey: OrderKey) throws(JournalError) -> Int64 {
+        try self.step { database in
+            try database.integer(SQL.missing, [.key(orderKey), .integer(self.now)]) ?? self.now
+        }
+    }
+
+    /// Notes that orders which were missing are there again.
+    package func found(_ orderKeys: [OrderKey]) throws(JournalError) {
+        try self.step { database in
+            for key in orderKeys { try database.run(SQL.found, [.key(key)]) }
+        }
+    }
+
+    /// Writes the run's counts.
+    package func finish(_ counts: RunRecord.Counts) throws(JournalError) {
+        try self.step { database in
+            try database.run(
+                SQL.finish,
+                [
+                    .integer(self.run), .integer(counts.read), .integer(counts.new), .integer(counts.changed),
+                    .integer(counts.unchanged), .integer(counts.gone), .integer(counts.rejected),
+                ]
+            )
+        }
+    }
+
+    /// Ends the use of this object, whoever still holds it.
+    func end() { self.isOver = true }
+
+    /// Runs one step, with its errors in the journal's words.
+    @discardableResult
+    func step<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
+        guard !self.isOver else {
+            throw JournalError(.closed, "journal \(self.path): the enqueue run is over")
+        }
+        do {
+            return try body(self.database)
+        } catch let error as SQLiteError {
+            throw JournalError(error, path: self.path)
+        } catch let error as JournalError {
+            throw error
+        } catch {
+            throw JournalError(.failed, "journal \(self.path): \(error)")
+        }
+    }
+}
+
+extension EnqueueTransaction {
+    private func writeLedger(_ order: EnqueuedOrder, key: String, _ database: Database) throws {
+        let identity = order.identity
+        let statement = try database.statement(SQL.ledger)
+        try statement.bind(1, key)
+        try statement.bind(2, identity.keyDigest.bytes)
+        try statement.bind(3, Int64(identity.occurrence))
+        try statement.bind(4, identity.recordUUID?.lowercaseText)
+        try statement.bind(5, order.fingerprint.bytes)
+        try statement.bind(6, identity.orderNumber)
+        try statement.bind(7, identity.sourceCustomer)
+        try statement.bind(8, identity.customer)
+        try statement.bind(9, identity.style)
+        try statement.bind(10, identity.colour)
+        try statement.bind(11, identity.poNumber)
+        try statement.bind(12, identity.aagSeason)
+        try statement.bind(13, identity.customerSeason)
+        try statement.bind(14, self.now)
+        try statement.run()
+    }
+
+    /// Inserts job and snapshot.
+    ///
+    /// - Returns: False when the order has a job in such a state, so that nothing was written.
+    private func insert(
+        _ order: EnqueuedOrder,
+        key: String,
+        state: JobState,
+        queuedAt: Int64,
+        isHeld: Bool = false,
+        _ database: Database
+    ) throws -> Bool {
+        let job = try database.statement(SQL.job)
+        try job.bind(1, key)
+        try job.bind(2, order.kind.rawValue)
+        try job.bind(3, state.rawValue)
+        try job.bind(4, order.identity.customer)
+        try job.bind(5, order.fingerprint.bytes)
+        try job.bind(6, self.run)
+        try job.bind(7, queuedAt)
+        try job.bind(8, self.now)
+        try job.bind(9, isHeld ? 1 as Int64 : 0)
+        guard try job.run() == 1 else { return false }
+        let snapshot = try database.statement(SQL.snapshot)
+        try snapshot.bind(1, order.snapshotDigest.bytes)
+        try snapshot.bind(2, order.snapshot)
+        try snapshot.run()
+        return true
+    }
+
+    /// Obeys the rule of one live job an order: takes the live job's place, or waits behind it.
+    private func enqueueBehindLive(_ order: EnqueuedOrder, key: String, _ database: Database) throws -> Disposition {
+        let found = try database.first(SQL.live, [.text(key)]) { row throws(SQLiteError) in
+            (
+                id: try row.whole(0), state: try row.word(1, JobState.self), queuedAt: try row.whole(2),
+                isUnsettled: row.flag(3)
+            )
+        }
+        guard let live = found else { throw self.contradiction(key) }
+        if live.isUnsettled || live.state == .running || live.state == .inDoubt {
+            return try self.enqueueWaiting(order, key: key, isHeld: live.state == .held, database)
+        }
+        if live.state == .dead || live.state == .held {
+            try Transitions(database: database, now: self.now).resolveErrors(key, by: "superseded")
+        }
+        try self.drop(live.id, database)
+        // What supersedes a held job is born held; what supersedes one in the line takes its place there.
+        let state: JobState = live.state == .held ? .held : .ready
+        let queuedAt = live.state == .dead ? self.now : live.queuedAt
+        guard try self.insert(order, key: key, state: state, queuedAt: queuedAt, database) else {
+            throw self.contradiction(key)
+        }
+        if state == .ready { try self.wake(order.identity.customer, database) }
+        return .superseded(live.state)
+    }
+
+    private func enqueueWaiting(
+        _ order: EnqueuedOrder,
+        key: String,
+        isHeld: Bool,
+        _ database: Database
+    ) throws -> Disposition {
+        let waiting = try database.first(SQL.waiting, [.text(key)]) { row throws(SQLiteError) in
+            (id: try row.whole(0), isHeld: row.flag(1), queuedAt: try row.whole(2))
+        }
+        if let waiting { try self.drop(waiting.id, database) }
+        let inserted = try self.insert(
+            order,
+            key: key,
+            state: .waiting,
+            queuedAt: waiting?.queuedAt ?? self.now,
+            isHeld: waiting?.isHeld ?? isHeld,
+            database
+        )
+        guard inserted else { throw self.contradiction(key) }
+        return waiting == nil ? .waiting : .replacedWaiting
+    }
+
+    private func drop(_ job: Int64, _ database: Database) throws {
+        try database.run(SQL.drop, [.integer(job), .integer(self.now)])
+    }
+
+    private func wake(_ customer: String, _ database: Database) throws {
+        guard self.woken.insert(customer).inserted else { return }
+        try Lanes(database: database).activate(customer)
+    }
+
+    private func contradiction(_ key: String) -> JournalError {
+        JournalError(.damaged, "journal \(self.path): the jobs of order \(key) contradict their index; run ordersyncd check --journal")
+    }
+}
+
+extension EnqueueTransaction {
+    static var queries: [String: [String]] {
+        ["job_live": [SQL.live], "job_waiting": [SQL.waiting]]
+    }
+}

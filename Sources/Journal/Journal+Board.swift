@@ -1,0 +1,148 @@
+package import Orders
+internal import SQLite
+
+extension Journal {
+    private enum SQL {
+        static let rechecks = """
+            SELECT target.alias, target.kind, target.job_id, target.generation, target.order_key, target.size, target.quantity,
+                target.item_id, target.group_title, target.group_id, effect.id, effect.board, target.remote_id,
+                recheck.settled_ms
+            FROM recheck
+            JOIN effect ON effect.id = recheck.effect_id
+            JOIN effect_target target ON target.effect_id = recheck.effect_id AND target.alias = recheck.alias
+            WHERE recheck.settled_ms <= ?1 ORDER BY recheck.settled_ms LIMIT ?2
+            """
+        static let rechecked = "DELETE FROM recheck WHERE effect_id = ?1 AND alias = ?2"
+        static let alarms = """
+            SELECT id, at_ms, kind, order_key, size, group_title, known_id, other_id, effect_id
+            FROM alarm WHERE acknowledged_ms IS NULL ORDER BY id
+            """
+        static let acknowledge = "UPDATE alarm SET acknowledged_ms = ?2 WHERE id = ?1"
+        static let isKnown = "SELECT 1 FROM ledger WHERE order_key = ?1"
+        static let lookedUp = "UPDATE ledger SET look_up_first = 0 WHERE order_key = ?1"
+        static let groups = "SELECT title, group_id FROM board_group WHERE board = ?1"
+        static let remember = """
+            INSERT INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)
+            ON CONFLICT (board, title) DO UPDATE SET group_id = ?3
+            """
+        static let forget = "DELETE FROM board_group WHERE board = ?1 AND title = ?2"
+    }
+
+    /// What was in doubt, was settled by then, and has not been looked up once more.
+    ///
+    /// What is found now though it was absent is recorded by ``settle(effect:outcomes:answer:now:)`` as adopted.
+    package func rechecks(settledBefore: Int64, limit: Int) throws(JournalError) -> [Recheck] {
+        try self.read { database in
+            try database.query(SQL.rechecks, [.integer(settledBefore), .integer(limit)]) { row throws(SQLiteError) in
+                Recheck(
+                    effectID: try row.whole(10),
+                    board: try row.whole(11),
+                    target: try EffectTarget(row, from: 0),
+                    remoteID: row.integer(12),
+                    settledAt: try row.whole(13)
+                )
+            }
+        }
+    }
+
+    /// Notes that these were looked up once more.
+    package func rechecked(_ rechecks: [Recheck]) throws(JournalError) {
+        try self.write { database in
+            for recheck in rechecks {
+                try database.run(SQL.rechecked, [.integer(recheck.effectID), .text(recheck.target.alias)])
+            }
+        }
+    }
+
+    /// The contradictions no person has acknowledged yet, oldest first.
+    package func alarms() throws(JournalError) -> [Alarm] {
+        try self.read { database in
+            try database.query(SQL.alarms) { row throws(SQLiteError) in
+                Alarm(
+                    id: try row.whole(0),
+                    at: try row.whole(1),
+                    kind: try row.word(2),
+                    orderKey: row.text(3).flatMap(OrderKey.init),
+                    size: row.text(4).flatMap { $0.isEmpty ? nil : $0 },
+                    groupTitle: row.text(5).flatMap { $0.isEmpty ? nil : $0 },
+                    knownID: try row.string(6),
+                    otherID: try row.string(7),
+                    effectID: row.integer(8)
+                )
+            }
+        }
+    }
+
+    package func acknowledge(alarms ids: [Int64], now: Int64) throws(JournalError) {
+        try self.write { database in
+            for id in ids { try database.run(SQL.acknowledge, [.integer(id), .integer(now)]) }
+        }
+    }
+
+    /// Takes items over that were found on the board by their order key, with their subitems.
+    ///
+    /// - Returns: An alarm for each id that contradicts the ledger; what the ledger holds stays.
+    /// - Throws: ``JournalError/Code/notFound`` for an order the ledger doesn't know.
+    package func adopt(_ items: [AdoptedItem], now: Int64) throws(JournalError) -> [Alarm] {
+        try self.write { database in
+            let ledger = LedgerWriter(database: database, now: now)
+            var alarms: [Alarm] = []
+            for item in items {
+                guard try database.exists(SQL.isKnown, [.key(item.orderKey)]) else {
+                    throw JournalError(.notFound, "journal \(self.path): the ledger knows no order \(item.orderKey)")
+                }
+                let alarm = try ledger.addItem(
+                    item.orderKey,
+                    board: item.board,
+                    id: item.itemID,
+                    group: item.groupID,
+                    effect: nil
+                )
+                if let alarm {
+                    // Its subitems hang under another item than ours.
+                    alarms.append(alarm)
+                    continue
+                }
+                for subitem in item.subitems {
+                    if let alarm = try ledger.addSubitem(subitem, of: item.orderKey, effect: nil) { alarms.append(alarm) }
+                }
+            }
+            return alarms
+        }
+    }
+
+    /// Notes that the board was searched for these orders, so that an item may be made for those it doesn't hold.
+    package func lookedUp(_ orderKeys: [OrderKey]) throws(JournalError) {
+        try self.write { database in
+            for key in orderKeys { try database.run(SQL.lookedUp, [.key(key)]) }
+        }
+    }
+
+    /// The groups known on a board: id by exact title.
+    package func knownGroups(board: Int64) throws(JournalError) -> [String: String] {
+        try self.read { database in
+            let groups = try database.query(SQL.groups, [.integer(board)]) { row throws(SQLiteError) in
+                (try row.string(0), try row.string(1))
+            }
+            return Dictionary(groups) { first, _ in first }
+        }
+    }
+
+    /// Takes over what a fresh read of the board says of its groups: id by exact title.
+    package func rememberGroups(_ groups: [String: String], board: Int64) throws(JournalError) {
+        try self.write { database in
+            for (title, id) in groups {
+                try database.run(SQL.remember, [.integer(board), .text(title), .text(id)])
+            }
+        }
+    }
+
+    /// Forgets a group that is no longer on the board.
+    package func forgetGroup(title: String, board: Int64) throws(JournalError) {
+        try self.write { try $0.run(SQL.forget, [.integer(board), .text(title)]) }
+    }
+
+    static var boardQueries: [String: [String]] {
+        ["recheck_time": [SQL.rechecks], "alarm_open": [SQL.alarms]]
+    }
+}

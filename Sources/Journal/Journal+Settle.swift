@@ -1,0 +1,171 @@
+internal import Orders
+internal import SQLite
+
+extension Journal {
+    private enum SQL {
+        /// The fence: a job that was taken from the caller has another generation, another state, or both.
+        static let claimed = """
+            SELECT job.order_key, job.customer, job.fingerprint, job.replayed_by, ledger.synced_job_id,
+                EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
+            FROM job JOIN ledger ON ledger.order_key = job.order_key
+            WHERE job.id = ?1 AND job.generation = ?2 AND job.state = 'running' AND job.owner_epoch = ?3
+            """
+        static let synced = """
+            UPDATE ledger SET fingerprint_synced = ?2, synced_job_id = ?3, synced_ms = ?4 WHERE order_key = ?1
+            """
+        /// The snapshot that stood on the board until now; while its job is kept, so is the snapshot.
+        static let forget = "DELETE FROM snapshot WHERE job_id = ?1 AND NOT EXISTS (SELECT 1 FROM job WHERE id = ?1)"
+        static let survived = "UPDATE job SET solo = 0 WHERE id = ?1 AND solo = 1"
+        static let reason = "UPDATE job SET last_class = NULL, last_code = 'wait', last_message = ?2 WHERE id = ?1"
+        static let close = """
+            UPDATE batch SET closed_ms = ?2, status = ?3, succeeded = ?4, failed = ?5, left_over = ?6, subitems = ?7,
+                api_calls = ?8, api_failures = ?9, retries = ?10, error_summary = ?11, reported_ms = ?12
+            WHERE id = ?1 AND closed_ms IS NULL
+            """
+    }
+
+    /// Settles what was done, in one commit.
+    ///
+    /// - Returns: The settlements that were ignored, since the job had been taken from the caller.
+    package func settle(
+        _ settlements: [Settlement],
+        closing: [BatchClose] = [],
+        now: Int64
+    ) throws(JournalError) -> [JobReference] {
+        let applied = try self.write { try self.apply(settlements, closing: closing, $0, now: now) }
+        if applied.isFirstProgress { self.hasProgressed = true }
+        return applied.stale
+    }
+
+    /// Applies settlements in the caller's transaction.
+    func apply(
+        _ settlements: [Settlement],
+        closing: [BatchClose],
+        _ database: Database,
+        now: Int64
+    ) throws -> (stale: [JobReference], isFirstProgress: Bool) {
+        let epoch = try self.currentEpoch()
+        var stale: [JobReference] = []
+        var hasDone = false
+        let transitions = Transitions(database: database, now: now)
+        for settlement in settlements {
+            guard let job = try Self.claimed(settlement.job, epoch: epoch, database) else {
+                stale.append(settlement.job)
+                continue
+            }
+            if settlement.result == .done, !job.isUnsettled { hasDone = true }
+            try Self.apply(settlement.result, to: job, transitions)
+        }
+        for batch in closing { try Self.close(batch, database, now: now) }
+        let isFirst = try hasDone && self.markProgress(database, now: now)
+        return (stale, isFirst)
+    }
+
+    private struct ClaimedRow {
+        let reference: JobReference
+        let orderKey: String
+        let customer: String
+        let fingerprint: [UInt8]
+        let replayedBy: String?
+        let syncedJob: Int64?
+        let isUnsettled: Bool
+
+        var id: Int64 { self.reference.id }
+    }
+
+    private static func claimed(_ job: JobReference, epoch: Int64, _ database: Database) throws -> ClaimedRow? {
+        let values: [SQLiteValue] = [.integer(job.id), .integer(job.generation), .integer(epoch)]
+        return try database.first(SQL.claimed, values) { row throws(SQLiteError) in
+            ClaimedRow(
+                reference: job,
+                orderKey: try row.string(0),
+                customer: try row.string(1),
+                fingerprint: try row.bytes(2),
+                replayedBy: row.text(3),
+                syncedJob: row.integer(4),
+                isUnsettled: row.flag(5)
+            )
+        }
+    }
+
+    private static func apply(_ result: Settlement.Result, to job: ClaimedRow, _ transitions: Transitions) throws {
+        switch result {
+        case .done:
+            if job.isUnsettled {
+                // What it sent may still make a second item: it is not done before that is known.
+                try transitions.move(job.id, customer: job.customer, to: .inDoubt, runAt: transitions.now)
+            } else {
+                try Self.finish(job, transitions)
+            }
+        case .retry(let at, let failure, let costsAttempt, let request):
+            try transitions.remember(failure, job: job.reference, isCounted: costsAttempt, request: request)
+            try Self.putOff(job, until: at, transitions)
+        case .wait(let until, let reason):
+            try transitions.database.run(SQL.reason, [.integer(job.id), .text(reason)])
+            try Self.putOff(job, until: until, transitions)
+        case .release:
+            if job.isUnsettled {
+                try transitions.move(job.id, customer: job.customer, to: .inDoubt, runAt: transitions.now)
+            } else {
+                try transitions.moveOrYield(job.id, orderKey: job.orderKey, customer: job.customer, to: .ready)
+            }
+        case .inDoubt(let until, let failure):
+            if let failure { try transitions.remember(failure, job: job.reference, isCounted: false) }
+            try Self.putOff(job, until: until, transitions)
+        case .dead(let failure, let request, let size, let isExhausted):
+            try transitions.remember(failure, job: job.reference, isCounted: true, request: request, size: size)
+            try transitions.database.run(SQL.survived, [.integer(job.id)])
+            if !job.isUnsettled, try transitions.isWaiting(job.orderKey) {
+                try transitions.supersede(job.id, orderKey: job.orderKey)
+            } else {
+                try transitions.bury(
+                    job.id,
+                    customer: job.customer,
+                    of: failure,
+                    request: request,
+                    size: size,
+                    isExhausted: isExhausted
+                )
+            }
+        }
+    }
+
+    /// Puts a job off until some time, or until what it sent is settled, or for good when a newer snapshot waits.
+    private static func putOff(_ job: ClaimedRow, until: Int64, _ transitions: Transitions) throws {
+        try transitions.database.run(SQL.survived, [.integer(job.id)])
+        if job.isUnsettled {
+            try transitions.move(job.id, customer: job.customer, to: .inDoubt, runAt: until)
+        } else {
+            try transitions.moveOrYield(
+                job.id,
+                orderKey: job.orderKey,
+                customer: job.customer,
+                to: .retry,
+                runAt: until
+            )
+        }
+    }
+
+    private static func finish(_ job: ClaimedRow, _ transitions: Transitions) throws {
+        let database = transitions.database
+        try database.run(
+            SQL.synced,
+            [.text(job.orderKey), .blob(job.fingerprint), .integer(job.id), .integer(transitions.now)]
+        )
+        if let old = job.syncedJob { try database.run(SQL.forget, [.integer(old)]) }
+        try transitions.resolveErrors(job.orderKey, by: job.replayedBy ?? "ordersyncd")
+        try transitions.finish(job.id, orderKey: job.orderKey, as: .done)
+    }
+
+    private static func close(_ batch: BatchClose, _ database: Database, now: Int64) throws {
+        try database.run(
+            SQL.close,
+            [
+                .uuid(batch.batchID), .integer(now), .text(batch.status.rawValue), .integer(batch.succeeded),
+                .integer(batch.failed), .integer(batch.leftOver), .integer(batch.subitems), .integer(batch.apiCalls),
+                .integer(batch.apiFailures), .integer(batch.retries), .optional(batch.errorSummary),
+                .optional(batch.isReported ? now : nil),
+            ]
+        )
+    }
+}
