@@ -1,0 +1,53 @@
+# Everything one does with this project. `make` alone tells what there is.
+
+SHELL := /bin/bash
+PACKAGES := unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-openssl-dev pkg-config python3-venv systemd
+PYTHON := .venv/bin/python
+# Swift's own tests and the programs that they start share the machine's processors with the sandbox.
+SWIFT_TEST := swift test --disable-xctest
+
+.PHONY: help
+help: ## Tell what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: .venv/.made ## Install what is missing: system packages, Python packages in .venv
+	@Tests/demo/install-packages.sh $(PACKAGES)
+
+.venv/.made: Tests/requirements.txt
+	@Tests/demo/install-packages.sh $(PACKAGES)
+	@python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/requirements.txt
+	@touch $@
+
+.PHONY: build
+build: deps ## Build the programs for release
+	swift build --configuration release
+
+.PHONY: test
+test: deps ## Run every test
+	$(PYTHON) -m pytest -q Tests
+	swift build --build-tests
+	$(SWIFT_TEST) --skip-build
+
+.PHONY: lint
+lint: ## Check formatting and house rules
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@! grep -rnE --include='*.swift' '\bfatalError\(|\btry!|\bas!' Sources
+	@for script in .ci/run $$(git ls-files '*.sh'); do bash -n "$$script"; done
+
+.PHONY: format
+format: ## Format the Swift sources in place
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+.PHONY: demo
+demo: deps ## Sync one purchase order to a local look-alike of Monday.com (KEEP=1 leaves it running)
+	@Tests/demo/demo.sh
+
+.PHONY: bench
+bench: deps ## Measure, beside yardsticks, in under five minutes
+	@Tests/bench/bench.sh
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf .build .build-* .demo .venv

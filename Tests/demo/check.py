@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Compares what the demo left behind with its source: prints the counts at each stage, and fails on any mismatch.
+
+Reads the source table, the board, the production tables and the programs' answers by other ways than the programs do.
+"""
+
+import argparse
+import json
+import sqlite3
+import sys
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+NULL_WORDS = {"", "null", "none", "nan"}
+#: What PO 4755 is known to hold.
+ORDERS, SIZES, GROUP = 69, 264, "GREYSON CLOTHIERS 2025 FALL"
+BATCH_TIMES = (
+    "start_time",
+    "staging_load_completed",
+    "items_creation_completed",
+    "subitems_creation_completed",
+    "promotion_completed",
+    "cleanup_completed",
+    "end_time",
+)
+
+
+class Comparison:
+    def __init__(self):
+        self.wrong = []
+
+    def same(self, what, found, expected):
+        if found != expected:
+            self.wrong.append(f"{what}: {found!r}, not {expected!r}")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="the demo's folder")
+    parser.add_argument("--board", required=True, help="address of the sandbox")
+    parser.add_argument("--customer", required=True)
+    parser.add_argument("--po", required=True)
+    return parser.parse_args()
+
+
+def rows(database, sql, *values):
+    return [dict(row) for row in database.execute(sql, values)]
+
+
+def size_labels(database):
+    columns = [(name, kind) for _, name, kind, *_ in database.execute('PRAGMA table_info("ORDERS_UNIFIED")')]
+    names = [name for name, _ in columns]
+    block = columns[names.index("UNIT OF MEASURE") + 1 : names.index("TOTAL QTY")]
+    return [name for name, kind in block if kind == "INT"]
+
+
+def title(order):
+    parts = (order["CUSTOMER STYLE"], order["CUSTOMER COLOUR DESCRIPTION"], order["AAG ORDER NUMBER"])
+    return " ".join(part.strip() for part in parts if part and part.strip())
+
+
+def number(text):
+    text = str(text).strip().lower()
+    if text in NULL_WORDS:
+        return None
+    return 0.0 if text == "true" else float(text.strip("$%").replace(",", ""))
+
+
+def expected_cell(field, value):
+    """What a column of the board must show for a source value; labels are compared by their text."""
+    text = "" if value is None else " ".join(str(value).split()) if field["monday"]["type"] != "long_text" else str(value).strip()
+    if field["monday"]["type"] == "numbers":
+        return number(text)
+    if field.get("rule") == "season" and text.lower() in NULL_WORDS:
+        return ""
+    return {str(k).lower(): v for k, v in (field.get("values") or {}).items()}.get(text.lower(), text)
+
+
+def compare_cells(check, field_map, orders, items):
+    """Each mapped value of each order, in any order of items of one title."""
+    fields = [f for f in field_map["fields"] if f.get("monday") and f.get("rule") != "customer"]
+    for field in fields:
+        column = field["monday"]["column"]
+        numeric = field["monday"]["type"] == "numbers"
+        wanted = Counter((title(o), expected_cell(field, o[field["source"]])) for o in orders)
+        found = Counter(
+            (i["name"], number(i["columns"].get(column) or "") if numeric else i["columns"].get(column) or "") for i in items
+        )
+        for missing in list((wanted - found).keys())[:3]:
+            check.same(f"{field['source']} of {missing[0]}", [v for t, v in found if t == missing[0]], missing[1])
+
+
+def main():
+    options = arguments()
+    check = Comparison()
+    database = sqlite3.connect(options.folder / "warehouse.db")
+    database.row_factory = sqlite3.Row
+    field_map = yaml.safe_load((ROOT / "systemd" / "fieldmap.yaml").read_text())
+    with urllib.request.urlopen(f"{options.board}/_sandbox/state") as answer:
+        boards = json.load(answer)["boards"]
+    board = next(b for b in boards if b["type"] == "board")
+    second = json.loads((options.folder / "second.json").read_text())
+    drained = json.loads((options.folder / "drain.json").read_text())
+
+    orders = rows(
+        database, 'SELECT * FROM "ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = ? AND "PO NUMBER" = ?', options.customer, options.po
+    )
+    labels = size_labels(database)
+    sizes = [(title(o), label, o[label]) for o in orders for label in labels if (o[label] or 0) > 0]
+    groups = [g for g in board["groups"] if g["items"]]
+    items = [i for g in groups for i in g["items"] if i["state"] == "active"]
+    subitem = field_map["subitems"]
+    made = [
+        (i["name"], s["columns"].get(subitem["size"]["column"]), int(float(s["columns"][subitem["quantity"]["column"]])))
+        for i in items
+        for s in i["subitems"]
+    ]
+    staged = rows(database, 'SELECT stg_status, count(*) AS n FROM "STG_MON_CustMasterSchedule" GROUP BY 1')
+    staged_sizes = rows(database, 'SELECT stg_status, count(*) AS n FROM "STG_MON_CustMasterSchedule_Subitems" GROUP BY 1')
+    promoted = rows(database, 'SELECT * FROM "MON_CustMasterSchedule"')
+    promoted_sizes = rows(database, 'SELECT * FROM "MON_CustMasterSchedule_Subitems"')
+    batches = rows(database, 'SELECT * FROM "MON_BatchProcessing"')
+
+    enqueued = second["unchanged"]
+    table = [
+        ("in the source", f"{len(orders)} orders", f"{len(sizes)} sizes above zero"),
+        ("enqueued", f"{enqueued} jobs", ""),
+        ("staged", f"{sum(r['n'] for r in staged)} orders", f"{sum(r['n'] for r in staged_sizes)} sizes"),
+        ("created", f"{len(items)} items", f"{len(made)} subitems"),
+        ("promoted", f"{len(promoted)} orders", f"{len(promoted_sizes)} sizes"),
+        ("second run", f"{second['new']} new", ""),
+    ]
+    for name, first, rest in table:
+        print(f"  {name:<14} {first:>11}   {rest}".rstrip())
+    print("\nGroups: " + ", ".join(f"{g['title']} ({len(g['items'])} items)" for g in groups))
+    print(f"Board:  {options.board}/")
+
+    check.same("orders in the source", len(orders), ORDERS)
+    check.same("sizes in the source", len(sizes), SIZES)
+    check.same("the drain", {k: drained.get(k) for k in ("done", "died", "left", "failure")}, {"done": ORDERS, "died": 0, "left": 0, "failure": None})
+    check.same("groups with items", [g["title"] for g in groups], [GROUP])
+    check.same("items", Counter(i["name"] for i in items), Counter(map(title, orders)))
+    check.same("subitems", Counter(made), Counter(sizes))
+    compare_cells(check, field_map, orders, items)
+    check.same("staged orders", {r["stg_status"]: r["n"] for r in staged}, {"PROMOTED": ORDERS})
+    check.same("staged sizes", {r["stg_status"]: r["n"] for r in staged_sizes}, {"PROMOTED": SIZES})
+    check.same("promoted items", sorted(str(r["Item ID"]) for r in promoted), sorted(i["id"] for i in items))
+    check.same("promoted subitems", sorted(str(r["subitem_id"]) for r in promoted_sizes), sorted(s["id"] for i in items for s in i["subitems"]))
+    check.same("POs promoted", {str(r["PO NUMBER"]) for r in promoted}, {options.po})
+    check.same("RANGE / COLLECTION", {r["RANGE / COLLECTION"] for r in promoted}, {None})
+    check.same("error rows", rows(database, 'SELECT count(*) AS n FROM "ERR_MON_CustMasterSchedule"'), [{"n": 0}])
+    check.same("batches", [(b["status"], b["successful_records"], b["failed_records"]) for b in batches], [("COMPLETED", ORDERS, 0)])
+    for batch in batches:
+        check.same("times not set in the batch", [t for t in BATCH_TIMES if not batch[t]], [])
+    check.same("the second run", {k: second[k] for k in ("new", "changed", "unchanged", "enqueued")}, {"new": 0, "changed": 0, "unchanged": ORDERS, "enqueued": 0})
+
+    for mistake in check.wrong:
+        print(f"WRONG  {mistake}", file=sys.stderr)
+    sys.exit(1 if check.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
