@@ -1,0 +1,111 @@
+internal import ODBC
+import Orders
+
+extension Failure {
+    /// What a failed call to the warehouse means for the work it was for.
+    ///
+    /// SQL Server's and SQLite's own numbers decide first, then the SQLSTATE; what is unknown counts as transient, so that it costs
+    /// an attempt and ends in the open rather than stopping everything.
+    init(_ error: ODBCError, _ dialect: Dialect) {
+        let kind = error.records.lazy.compactMap { Self.kind(of: $0, dialect) }.first
+        self.init(
+            kind?.class ?? .transient,
+            code: kind?.code ?? "warehouse_\(error.state)",
+            message: Self.words(error)
+        )
+    }
+
+    /// What a connection that could not be made means: everything waits until it can.
+    init(connecting error: ODBCError) {
+        let isLogin = error.records.contains { $0.state == "28000" || $0.native == 18456 || $0.native == 4060 }
+        self.init(
+            .systemic,
+            code: isLogin ? "warehouse_login" : "warehouse_unreachable",
+            message: Self.words(error)
+        )
+    }
+
+    /// Whether one row can be at fault, so that it is worth looking for.
+    var mayBeOneRow: Bool {
+        self.class == .permanent || (self.class == .transient && self.code.hasPrefix("warehouse_"))
+    }
+
+    private static func words(_ error: ODBCError) -> String {
+        error.records.map { "[\($0.state)/\($0.native)] \($0.message)" }.joined(separator: " ")
+    }
+
+    private typealias Kind = (class: FailureClass, code: String)
+
+    private static func kind(of record: DiagnosticRecord, _ dialect: Dialect) -> Kind? {
+        let byNumber: Kind? =
+            switch dialect {
+            case .sqlServer: self.sqlServerKind(record.native)
+            case .sqlite: record.state == "HY000" ? self.sqliteKind(record.native) : nil
+            }
+        return byNumber ?? self.kind(state: record.state)
+    }
+
+    /// SQL Server's error numbers; the Azure ones from Microsoft's list of transient errors.
+    private static func sqlServerKind(_ native: Int32) -> Kind? {
+        switch native {
+        case 1205: (.transient, "deadlock")
+        case 1222: (.transient, "lock_timeout")
+        case 3960, 3961: (.transient, "snapshot_conflict")
+        case 2601, 2627: (.permanent, "duplicate")
+        case 547: (.permanent, "constraint")
+        case 515: (.permanent, "null_refused")
+        case 2628, 8152: (.permanent, "truncation")
+        case 220, 232, 241, 242, 245, 8114, 8115: (.permanent, "conversion")
+        case 40501, 40613, 49918, 49919, 49920, 10928, 10929, 40197: (.throttled, "warehouse_throttled")
+        case 4060, 18456, 18486, 18487, 18488, 40615: (.systemic, "warehouse_login")
+        case 1105, 9002, 40544: (.systemic, "warehouse_full")
+        case 229, 230, 262, 300: (.systemic, "warehouse_permission")
+        case 207, 208, 2812: (.systemic, "warehouse_schema")
+        default: nil
+        }
+    }
+
+    /// SQLite's primary result codes, which its driver gives as native numbers under HY000.
+    private static func sqliteKind(_ native: Int32) -> Kind? {
+        switch native & 0xFF {
+        case 1: (.systemic, "warehouse_schema")
+        case 3, 23: (.systemic, "warehouse_permission")
+        case 5, 6: (.throttled, "warehouse_busy")
+        case 7, 10: (.systemic, "warehouse_io")
+        case 8: (.systemic, "warehouse_readonly")
+        case 9: (.transient, "cancelled")
+        case 11, 26: (.systemic, "warehouse_damaged")
+        case 13: (.systemic, "warehouse_full")
+        case 14: (.systemic, "warehouse_unreachable")
+        case 18: (.permanent, "truncation")
+        case 19: (.permanent, "constraint")
+        case 20: (.permanent, "conversion")
+        default: nil
+        }
+    }
+
+    /// SQLSTATEs of the standard.
+    private static func kind(state: String) -> Kind? {
+        switch state {
+        case "40001": (.transient, "deadlock")
+        case "HY008": (.transient, "cancelled")
+        case "HYT00": (.systemic, "warehouse_timeout")
+        case "HYT01": (.systemic, "warehouse_unreachable")
+        case "22001": (.permanent, "truncation")
+        case "28000": (.systemic, "warehouse_login")
+        case "42000", "42S02", "42S22", "42601": (.systemic, "warehouse_schema")
+        case "42501": (.systemic, "warehouse_permission")
+        case "IM002", "IM003", "IM004", "IM005": (.systemic, "warehouse_driver")
+        default:
+            if state.hasPrefix("08") {
+                (.systemic, "warehouse_unreachable")
+            } else if state.hasPrefix("22") {
+                (.permanent, "conversion")
+            } else if state.hasPrefix("23") {
+                (.permanent, "constraint")
+            } else {
+                nil
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+internal import ODBC
+import Orders
+
+/// A connection that is made when it is needed, and dropped when its state is in doubt. Used on one thread.
+final class Session {
+    private let settings: WarehouseSettings
+    private let accessMode: Connection.AccessMode
+    private let mayCreate: Bool
+    private let cancelSwitch: CancelSwitch
+    private var current: (connection: Connection, dialect: Dialect)?
+
+    /// The deadline of a statement in seconds, at least one: drivers take no fractions, and 0 means without end.
+    let timeout: Int
+
+    init(
+        _ settings: WarehouseSettings,
+        accessMode: Connection.AccessMode,
+        mayCreate: Bool,
+        cancelSwitch: CancelSwitch
+    ) {
+        self.settings = settings
+        self.accessMode = accessMode
+        self.mayCreate = mayCreate
+        self.cancelSwitch = cancelSwitch
+        self.timeout = Self.seconds(settings.statementTimeout)
+    }
+
+    /// Does work on the connection.
+    ///
+    /// The work must be repeatable: when a connection that had been idle turns out to be dead, it is done once more on a new one.
+    ///
+    /// - Parameters:
+    ///   - once: that it is not repeatable
+    ///   - body: the work
+    func run<Result>(once: Bool = false, _ body: (Connection, Dialect) throws -> Result) throws(Failure) -> Result {
+        let wasOpen = self.current != nil && !once
+        do {
+            return try self.attempt(body)
+        } catch {
+            guard wasOpen, error.wasConnectionLost else { throw error.failure }
+        }
+        do {
+            return try self.attempt(body)
+        } catch {
+            throw error.failure
+        }
+    }
+
+    /// Does work in a transaction, which is rolled back when it throws.
+    func transaction<Result>(_ body: (Connection, Dialect) throws -> Result) throws(Failure) -> Result {
+        try self.run { connection, dialect in
+            try connection.transaction(timeout: self.timeout) { try body(connection, dialect) }
+        }
+    }
+
+    func drop() {
+        self.cancelSwitch.connect(nil)
+        self.current = nil
+    }
+
+    private struct Broken: Error {
+        let failure: Failure
+        let wasConnectionLost: Bool
+    }
+
+    private func attempt<Result>(_ body: (Connection, Dialect) throws -> Result) throws(Broken) -> Result {
+        let (connection, dialect) = try self.connected()
+        do {
+            return try body(connection, dialect)
+        } catch let error as ODBCError {
+            // After a time-out some drivers leave the connection unusable.
+            let isLost = error.isConnectionLost || connection.isDead
+            if isLost || error.isTimeout || error.isCancelled { self.drop() }
+            throw Broken(failure: Failure(error, dialect), wasConnectionLost: isLost)
+        } catch let failure as Failure {
+            throw Broken(failure: failure, wasConnectionLost: false)
+        } catch {
+            throw Broken(failure: Failure(.systemic, code: "internal", message: "\(error)"), wasConnectionLost: false)
+        }
+    }
+
+    private func connected() throws(Broken) -> (Connection, Dialect) {
+        if let current = self.current { return current }
+        do {
+            let connection = try self.connect()
+            let dialect = self.settings.dialect ?? Dialect(dbmsName: connection.dbmsName)
+            self.current = (connection, dialect)
+            self.cancelSwitch.connect(connection.canceller)
+            return (connection, dialect)
+        } catch {
+            throw Broken(failure: Failure(connecting: error), wasConnectionLost: false)
+        }
+    }
+
+    private func connect() throws(ODBCError) -> Connection {
+        let given = self.settings.connection.reveal()
+        let complete = SQLiteKeywords.complete(given, timeout: self.timeout, mayCreate: self.mayCreate)
+        let isSQLite = SQLiteKeywords.applies(to: given)
+        let connection = try self.open(isSQLite ? complete : given)
+        // A data source's name doesn't tell its driver before it is connected.
+        guard !isSQLite, complete != given, connection.driverName.lowercased().contains("sqlite") else {
+            return connection
+        }
+        return try self.open(complete)
+    }
+
+    private func open(_ connectionString: String) throws(ODBCError) -> Connection {
+        try Connection(
+            connectionString: connectionString,
+            loginTimeout: Self.seconds(self.settings.loginTimeout),
+            accessMode: self.accessMode
+        )
+    }
+
+    private static func seconds(_ duration: Duration) -> Int {
+        max(1, Int(duration.components.seconds))
+    }
+}

@@ -1,0 +1,199 @@
+import FoundationEssentials
+internal import ODBC
+import Orders
+
+/// Copies complete orders from the staging tables to the production tables, in the caller's transaction.
+///
+/// Update, then insert what is not there, keyed by the order key: promoting twice gives what promoting once does. Columns that
+/// ordersync doesn't write, which other programs may fill, keep what they hold.
+struct Promoter {
+    let connection: Connection
+    let dialect: Dialect
+    let timeout: Int
+    let fieldMap: FieldMap
+    /// The production table's columns, in lower case: it exists in more than one shape.
+    let productionColumns: Set<String>
+    let batch: UUID
+    /// UTC milliseconds.
+    let now: Int64
+
+    /// The status of the rows that this promotion takes; no one else ever sees it, since the transaction ends with another.
+    private static let promoting = "PROMOTING"
+
+    private var batchID: String { self.batch.uuidString.lowercased() }
+
+    func promote(_ orders: [PromotedOrder], _ guardRow: GuardRow) throws {
+        try self.write(guardRow)
+        let results = ResultWriter(
+            connection: self.connection,
+            dialect: self.dialect,
+            timeout: self.timeout,
+            batch: self.batch,
+            now: self.now
+        )
+        try results.write(
+            items: orders.map { ItemResult(orderKey: $0.orderKey, itemID: $0.itemID) },
+            status: Self.promoting
+        )
+        try self.requireStaged(orders)
+        try self.copyOrders(board: guardRow.board)
+        try self.writeSubitems(orders)
+        try self.markPromoted()
+    }
+
+    private func requireStaged(_ orders: [PromotedOrder]) throws {
+        let keys = Set(orders.map(\.orderKey))
+        let sql = "SELECT COUNT(*) FROM \(self.dialect.table(Table.stagedOrders)) WHERE \(self.isPromoting(""))"
+        var count: Int64 = 0
+        try self.connection.query(sql, self.isPromotingValues, timeout: self.timeout) { count = try $0.integer(0) ?? 0 }
+        guard Int(count) == keys.count else {
+            throw Failure(
+                .transient,
+                code: "staging_rows_missing",
+                message: "Of \(keys.count) orders to promote, \(count) are staged in batch \(self.batchID)."
+            )
+        }
+    }
+
+    private func copyOrders(board: Int64) throws {
+        let common = self.commonColumns
+        let production = self.dialect.table(Table.orders)
+        let staging = self.dialect.table(Table.stagedOrders)
+        let orderKey = self.dialect.quoted("order_key")
+        let own = ["batch_id", "board_id", "synced_at"]
+        let ownValues: [ODBCValue] = [.guid(self.batchID), .integer(board), .timestamp(SQLTime.text(self.now))]
+
+        let copies = common.map { "\(self.dialect.quoted($0)) = s.\(self.dialect.quoted($0))" }
+        let stamps = own.map { "\(self.dialect.quoted($0)) = ?" }
+        let update = """
+            UPDATE \(production) SET \((copies + stamps).joined(separator: ", "))
+            FROM \(staging) AS s WHERE s.\(orderKey) = \(production).\(orderKey) AND \(self.isPromoting("s."))
+            """
+        try self.connection.execute(update, ownValues + self.isPromotingValues, timeout: self.timeout)
+
+        let sources = (["order_key"] + common).map { "s.\(self.dialect.quoted($0))" } + own.map { _ in "?" }
+        let insert = """
+            INSERT INTO \(production) (\(self.dialect.list(["order_key"] + common + own)))
+            SELECT \(sources.joined(separator: ", "))
+            FROM \(staging) AS s WHERE \(self.isPromoting("s."))
+                AND NOT EXISTS (SELECT 1 FROM \(production) AS p WHERE p.\(orderKey) = s.\(orderKey))
+            """
+        try self.connection.execute(insert, ownValues + self.isPromotingValues, timeout: self.timeout)
+    }
+
+    /// The columns that ordersync writes to staging and that production has too, by name.
+    private var commonColumns: [String] {
+        let own = ["Title", "Group", "Item ID", "source_uuid", "source_hash", "change_type"]
+        var seen: Set<String> = []
+        return (own + self.fieldMap.fields.map(\.staging)).filter {
+            self.productionColumns.contains($0.lowercased()) && seen.insert($0.lowercased()).inserted
+        }
+    }
+
+    private func isPromoting(_ alias: String) -> String {
+        "\(alias)\(self.dialect.quoted("stg_batch_id")) = ? AND \(alias)\(self.dialect.quoted("stg_status")) = ?"
+    }
+
+    private var isPromotingValues: [ODBCValue] { [.guid(self.batchID), .text(Self.promoting)] }
+
+    private func markPromoted() throws {
+        let orders = self.dialect.table(Table.stagedOrders)
+        let subitems = self.dialect.table(Table.stagedSubitems)
+        let status = self.dialect.quoted("stg_status")
+        let processed = self.dialect.quoted("stg_processed_date")
+        let batch = self.dialect.quoted("stg_batch_id")
+        let key = self.dialect.quoted("order_key")
+        let values: [ODBCValue] = [.text("PROMOTED"), .timestamp(SQLTime.text(self.now))]
+        try self.connection.execute(
+            """
+            UPDATE \(subitems) SET \(status) = ?, \(processed) = ? WHERE \(batch) = ?
+                AND \(key) IN (SELECT s.\(key) FROM \(orders) AS s WHERE \(self.isPromoting("s.")))
+            """,
+            values + [.guid(self.batchID)] + self.isPromotingValues,
+            timeout: self.timeout
+        )
+        try self.connection.execute(
+            "UPDATE \(orders) SET \(status) = ?, \(processed) = ? WHERE \(self.isPromoting(""))",
+            values + self.isPromotingValues,
+            timeout: self.timeout
+        )
+    }
+}
+
+extension Promoter {
+    /// The values of a subitem, its keys last, as both statements take them.
+    private static let subitemColumns: [(name: String, type: ParameterType)] = [
+        ("parent_item_id", .text(size: 0)), ("subitem_id", .text(size: 0)), ("subitem_board_id", .text(size: 0)),
+        ("Size", .text(size: 0)), ("Order Qty", .text(size: 0)), ("Item ID", .text(size: 0)), ("synced_at", .timestamp),
+        ("order_key", .text(size: 36)), ("size_label", .text(size: 100)),
+    ]
+
+    /// Written from the values at hand, since a size that the order no longer has is on the board still, but not in staging.
+    private func writeSubitems(_ orders: [PromotedOrder]) throws {
+        let columns = Self.subitemColumns
+        let table = self.dialect.table(Table.subitems)
+        let keys = ["order_key", "size_label"].map { "\(self.dialect.quoted($0)) = ?" }.joined(separator: " AND ")
+        let values = columns.dropLast(2).map { "\(self.dialect.quoted($0.name)) = ?" }.joined(separator: ", ")
+        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        let update = "UPDATE \(table) SET \(values) WHERE \(keys)"
+        let insert = """
+            INSERT INTO \(table) (\(self.dialect.list(columns.map(\.name)))) SELECT \(marks)
+            WHERE NOT EXISTS (SELECT 1 FROM \(table) WHERE \(keys))
+            """
+        let updates = self.connection.inserter(update, columns: columns.map(\.type), timeout: self.timeout)
+        try self.set(orders, in: updates, repeatKeys: false)
+        let inserts = self.connection.inserter(
+            insert,
+            columns: columns.map(\.type) + columns.suffix(2).map(\.type),
+            timeout: self.timeout
+        )
+        try self.set(orders, in: inserts, repeatKeys: true)
+    }
+
+    private func set(_ orders: [PromotedOrder], in rows: RowInserter, repeatKeys: Bool) throws {
+        let synced = SQLTime.text(self.now)
+        for order in orders {
+            let key = order.orderKey.description
+            for subitem in order.subitems {
+                let label = ColumnWidth.cut(subitem.size, Table.subitems, "size_label")
+                try rows.setText(0, String(order.itemID))
+                try rows.setText(1, String(subitem.subitemID))
+                try rows.setText(2, subitem.boardID.map { String($0) })
+                try rows.setText(3, subitem.size)
+                try rows.setText(4, String(subitem.quantity))
+                try rows.setText(5, String(subitem.subitemID))
+                try rows.setTimestamp(6, synced)
+                for first in repeatKeys ? [7, 9] : [7] {
+                    try rows.setText(first, key)
+                    try rows.setText(first + 1, label)
+                }
+                try rows.endRow()
+            }
+        }
+        try rows.finish()
+    }
+
+    /// Says which journal wrote, and how far it was.
+    private func write(_ row: GuardRow) throws {
+        let table = self.dialect.table(Table.guardRows)
+        let board = self.dialect.quoted("board_id")
+        let columns = ["journal_id", "epoch", "last_effect", "updated_at"]
+        let values: [ODBCValue] = [
+            .text(row.journalID), .integer(row.epoch), .integer(row.lastEffect), .timestamp(SQLTime.text(self.now)),
+        ]
+        let sets = columns.map { "\(self.dialect.quoted($0)) = ?" }.joined(separator: ", ")
+        try self.connection.execute(
+            "UPDATE \(table) SET \(sets) WHERE \(board) = ?",
+            values + [.integer(row.board)],
+            timeout: self.timeout
+        )
+        try self.connection.execute(
+            """
+            INSERT INTO \(table) (\(self.dialect.list(columns + ["board_id"]))) SELECT ?, ?, ?, ?, ?
+            WHERE NOT EXISTS (SELECT 1 FROM \(table) WHERE \(board) = ?)
+            """,
+            values + [.integer(row.board), .integer(row.board)],
+            timeout: self.timeout
+        )
+    }
+}

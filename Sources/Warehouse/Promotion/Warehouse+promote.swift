@@ -1,0 +1,30 @@
+package import FoundationEssentials
+internal import ODBC
+package import Orders
+
+extension Warehouse {
+    /// Writes complete orders to the production tables, and the guard row with them, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - batch: the batch that staged them
+    ///   - orders: orders whose item and all subitems are on the board
+    ///   - guardRow: which journal writes, and how far it is
+    package func promote(batch: UUID, orders: [PromotedOrder], guardRow: GuardRow) throws(Failure) {
+        try self.session.transaction { connection, dialect in
+            let described = try connection.describe(
+                "SELECT * FROM \(dialect.table(Table.orders)) WHERE 1 = 0",
+                timeout: self.session.timeout
+            )
+            let promoter = Promoter(
+                connection: connection,
+                dialect: dialect,
+                timeout: self.session.timeout,
+                fieldMap: self.fieldMap,
+                productionColumns: Set(described.map { $0.name.lowercased() }),
+                batch: batch,
+                now: self.now()
+            )
+            try promoter.promote(orders, guardRow)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+internal import ODBC
+import Orders
+
+/// A reading of the source under way.
+///
+/// Rows are looked at in the driver's block. One with a cell that is longer than its column is bound, or with a size that is no
+/// number, is left out there and read by itself, whole, as soon as the block's result is closed: a connection has one result at a time.
+final class SourceReading {
+    private static let rowsPerBlock = 256
+
+    private let query: SourceQuery
+    private let reader: OrderReader
+    private var cursor: Cursor?
+    private var isFinished = false
+    private var row = 0
+    /// The number of the last row that was read, and how many rows the range had, where rows have numbers.
+    private var lastNumber = Int64.min
+    private var rowsInRange = 0
+    /// The rows to be read by themselves: by their numbers, or only counted.
+    private var aside: [Int64] = []
+
+    init(_ query: SourceQuery, reader: OrderReader) {
+        self.query = query
+        self.reader = reader
+    }
+
+    /// At least `rows` rows, while there are any.
+    func next(_ rows: Int, _ connection: Connection, timeout: Int) throws -> [RowReading] {
+        var readings: [RowReading] = []
+        readings.reserveCapacity(rows + Self.rowsPerBlock)
+        while readings.count < rows, !self.isFinished {
+            let cursor = try self.cursor ?? self.open(connection, timeout)
+            self.cursor = cursor
+            if try cursor.nextBlock() > 0 {
+                self.read(cursor, into: &readings)
+            } else {
+                cursor.close()
+                self.cursor = nil
+                try self.readAside(connection, timeout, into: &readings)
+                self.isFinished = !self.query.hasRowNumbers || self.rowsInRange < SourceQuery.rowsPerRange
+                self.rowsInRange = 0
+            }
+        }
+        return readings
+    }
+
+    private func open(_ connection: Connection, _ timeout: Int) throws -> Cursor {
+        let values = self.query.condition.values
+        let range: [ODBCValue] = [.integer(self.lastNumber)]
+        return try connection.cursor(
+            self.query.blocks,
+            self.query.hasRowNumbers ? range + values + [.integer(Int64(SourceQuery.rowsPerRange))] : values,
+            columns: self.query.bindings,
+            rowsPerBlock: Self.rowsPerBlock,
+            timeout: timeout
+        )
+    }
+
+    private func read(_ cursor: Cursor, into readings: inout [RowReading]) {
+        let offset = self.query.hasRowNumbers ? 2 : 0
+        let texts = offset..<(offset + self.query.plan.firstSize)
+        for row in 0..<cursor.rowCount {
+            var isOdd = texts.contains { cursor.isTruncated(row, $0) }
+            if self.query.hasRowNumbers {
+                self.lastNumber = cursor.int64(row, 0) ?? self.lastNumber
+                isOdd = isOdd || cursor.int64(row, 1) == 1
+            }
+            self.rowsInRange += 1
+            guard !isOdd else {
+                self.aside.append(self.lastNumber)
+                continue
+            }
+            self.row += 1
+            readings.append(self.reader.read(BlockCells(cursor: cursor, row: row, offset: offset), row: self.row))
+        }
+    }
+
+    private func readAside(_ connection: Connection, _ timeout: Int, into readings: inout [RowReading]) throws {
+        guard !self.aside.isEmpty else { return }
+        var found = 0
+        func take(_ row: Row, always: Bool) throws {
+            let cells = try WholeCells(row, self.query.plan)
+            guard always || cells.hasLongText(self.query.plan) else { return }
+            found += 1
+            self.row += 1
+            readings.append(self.reader.read(cells, row: self.row))
+        }
+        if self.query.hasRowNumbers {
+            for number in self.aside {
+                try connection.query(self.query.byNumber, [.integer(number)], timeout: timeout) {
+                    try take($0, always: true)
+                }
+            }
+        } else {
+            try connection.query(self.query.long, self.query.condition.values, timeout: timeout) {
+                try take($0, always: false)
+            }
+        }
+        guard found == self.aside.count else {
+            throw Failure(.transient, code: "source_changed", message: "The source was changed while it was read.")
+        }
+        self.aside = []
+    }
+}
