@@ -6,4 +6,15 @@ package enum ColumnType: String, Hashable, Sendable, CaseIterable {
     case date
     case dropdown
     case status
+
+    /// The most characters Monday.com takes in a value; nil where it states no limit.
+    ///
+    /// It doesn't say what a character is. We count UTF-16 units, which are never fewer.
+    package var maximumLength: Int? {
+        switch self {
+        case .longText: 2000
+        case .status: 30
+        case .text, .numbers, .date, .dropdown: nil
+        }
+    }
 }

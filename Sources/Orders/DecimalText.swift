@@ -17,9 +17,30 @@ enum DecimalText {
 
     /// The canonical form of a trimmed text: `$1,234.50` is `1234.5`, `12%` is `12`, `TRUE` is `0`.
     static func canonical(_ text: String) throws(Problem) -> String {
+        if Self.isCanonical(text) { return text }
         if text.utf8.count == 4, text.uppercased() == "TRUE" { return "0" }
         var scanner = Scanner(text)
         return try scanner.scan().text
+    }
+
+    /// Whether a text is a short number in its canonical form already, as most are.
+    private static func isCanonical(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard bytes.count <= Limit.safeDigits, var previous = bytes.first else { return false }
+        if previous == UInt8(ascii: "0") {
+            // A zero leads only alone or before the point.
+            guard bytes.count == 1 || bytes.dropFirst().first == UInt8(ascii: ".") else { return false }
+        }
+        var hasPoint = false
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): break
+            case UInt8(ascii: ".") where !hasPoint && previous != UInt8(ascii: "."): hasPoint = true
+            default: return false
+            }
+            previous = byte
+        }
+        return !hasPoint || (previous != UInt8(ascii: "0") && previous != UInt8(ascii: "."))
     }
 
     /// A number in parts: the digits without point and leading or trailing zeros, and where the point stands.

@@ -5,8 +5,7 @@ struct CellProblem: Error, Hashable {
 
 extension Field {
     /// The value of a cell by this field's rule; nil for null.
-    func value(of cell: String?, customers: CustomerNames) throws(CellProblem) -> FieldValue? {
-        guard let cell else { return nil }
+    func value(of cell: String, customers: CustomerNames) throws(CellProblem) -> FieldValue? {
         let breaks: CellText.Breaks = self.mondayType == .longText && self.mondayColumn != nil ? .kept : .spaced
         guard let text = CellText.cleaned(cell, breaks) else { return nil }
         let value: FieldValue

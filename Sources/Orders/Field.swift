@@ -46,24 +46,42 @@ package struct Field: Hashable, Sendable {
     package let mondayType: ColumnType
     package let onBoard: OnBoard
     package let createLabels: Bool
+    /// The most UTF-16 units a value may have, in staging and on the board; nil when neither has a limit.
+    package let valueLimit: Int?
+
+    init(
+        index: Int,
+        source: String,
+        staging: String,
+        stagingType: StagingType,
+        rule: Rule,
+        replacements: [String: String],
+        mondayColumn: String?,
+        mondayType: ColumnType,
+        onBoard: OnBoard,
+        createLabels: Bool
+    ) {
+        self.index = index
+        self.source = source
+        self.staging = staging
+        self.stagingType = stagingType
+        self.rule = rule
+        self.replacements = replacements
+        self.mondayColumn = mondayColumn
+        self.mondayType = mondayType
+        self.onBoard = onBoard
+        self.createLabels = createLabels
+        let board = mondayColumn == nil ? nil : mondayType.maximumLength
+        self.valueLimit =
+            switch stagingType {
+            case .text(let length?): min(length, board ?? length)
+            case .text(nil), .float, .date: board
+            }
+    }
 
     /// The most UTF-16 units the staging column holds; nil when it has no limit.
     package var maxLength: Int? {
         guard case .text(let maximumLength) = self.stagingType else { return nil }
         return maximumLength
-    }
-
-    /// The most UTF-16 units a value may have, in staging and on the board; nil when neither has a limit.
-    ///
-    /// Monday.com takes 2,000 characters in a long text and 30 in a status label. It doesn't say what a character is;
-    /// UTF-16 units are never fewer.
-    package var valueLimit: Int? {
-        let board: Int? =
-            switch self.mondayType {
-            case .longText where self.mondayColumn != nil: 2000
-            case .status where self.mondayColumn != nil: 30
-            default: nil
-            }
-        return [self.maxLength, board].compactMap(\.self).min()
     }
 }

@@ -44,6 +44,7 @@ extension FieldMap {
         var encoding = DigestEncoding(purpose: "board columns", version: 1, capacity: 4096)
         for field in fields {
             encoding.append(field.source)
+            encoding.append(field.staging)
             encoding.append(field.mondayColumn)
             encoding.append(field.mondayType.rawValue)
         }

@@ -50,8 +50,8 @@ package struct FieldMap: Sendable {
     package let columnsDigest: Digest
     /// All that is written for an order, sorted by name, so that a fingerprint doesn't hang on the order of the fields.
     let targets: [Target]
-    /// The fields sorted by source column: the order of a snapshot.
-    let bySource: [Field]
+    /// The fields by their names in a snapshot, sorted.
+    let snapshotFields: [(name: String, field: Int)]
 
     init(
         fields: [Field],
@@ -71,9 +71,20 @@ package struct FieldMap: Sendable {
             fields
             .map { Target(name: $0.mondayColumn ?? "warehouse:\($0.staging)", field: $0.index) }
             .sorted { $0.name < $1.name }
-        self.bySource = fields.sorted { $0.source < $1.source }
-        self.digest = Self.digest(self.bySource, keys, sizeBlock, title, subitem, customers)
-        self.columnsDigest = Self.columnsDigest(self.bySource, subitem)
+        self.snapshotFields = Self.snapshotNames(of: fields)
+        let sorted = fields.sorted { $0.staging < $1.staging }
+        self.digest = Self.digest(sorted, keys, sizeBlock, title, subitem, customers)
+        self.columnsDigest = Self.columnsDigest(sorted, subitem)
+    }
+
+    /// Names each field by its source column; where several share one, the staging column tells them apart.
+    private static func snapshotNames(of fields: [Field]) -> [(name: String, field: Int)] {
+        let counts = Dictionary(fields.map { ($0.source, 1) }, uniquingKeysWith: +)
+        let names = fields.map { field in
+            let isOnly = counts[field.source] == 1 || field.staging == field.source
+            return (name: isOnly ? field.source : "\(field.source) > \(field.staging)", field: field.index)
+        }
+        return names.sorted { $0.name < $1.name }
     }
 
     /// The canonical name of a customer; the source's own when it has none.

@@ -1,6 +1,8 @@
 import Yams
 
 extension FieldMapLoader {
+    /// The columns of the staging tables that the program fills itself, upper-cased.
+    private static let reserved: Set = ["TITLE", "GROUP", "ITEM ID", "ORDER_KEY", "SOURCE_UUID", "SOURCE_HASH"]
     private static let keys: Set = ["source", "staging", "monday", "rule", "values", "on_board", "create_labels"]
 
     mutating func fields(_ top: YAMLMapping) -> [Field]? {
@@ -33,6 +35,9 @@ extension FieldMapLoader {
         let staging = self.staging(mapping, what, source)
         let monday = self.monday(mapping, what)
         if let column = staging?.column {
+            if Self.reserved.contains(column.uppercased()) || column.uppercased().hasPrefix("STG_") {
+                self.add(mapping.line, "\(what): staging column “\(column)” is filled by the program itself")
+            }
             self.once("staging column “\(column)”", folded: column.uppercased(), mapping.line, &seen)
         }
         if let column = monday?.column {

@@ -56,6 +56,12 @@ struct JSONText {
     /// Escapes what RFC 8259 requires: quotes, backslashes and control characters.
     private mutating func append(quoted text: String) {
         self.bytes.append(UInt8(ascii: "\""))
+        defer { self.bytes.append(UInt8(ascii: "\"")) }
+        // Most texts need no escape and are copied in one piece.
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            self.bytes.append(contentsOf: text.utf8)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -70,6 +76,5 @@ struct JSONText {
                 self.bytes.append(byte)
             }
         }
-        self.bytes.append(UInt8(ascii: "\""))
     }
 }

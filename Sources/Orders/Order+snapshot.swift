@@ -31,9 +31,9 @@ extension Order {
         json.member("columns", self.columnsDigest?.hexadecimal)
         json.key("fields")
         json.open("{")
-        for field in fieldMap.bySource where self.values.indices.contains(field.index) {
-            guard let value = self.values[field.index] else { continue }
-            json.member(field.source, value.text)
+        for (name, field) in fieldMap.snapshotFields where self.values.indices.contains(field) {
+            guard let value = self.values[field] else { continue }
+            json.member(name, value.text)
         }
         json.close("}")
         json.key("sizes")
@@ -68,6 +68,10 @@ extension Order {
         guard recordUUID != .some(nil), columnsDigest != .some(nil),
             form.sizes.allSatisfy({ $0.quantity > 0 })
         else { throw SnapshotError(description: "the snapshot holds a malformed value") }
+        var values = [FieldValue?](repeating: nil, count: fieldMap.fields.count)
+        for (name, field) in fieldMap.snapshotFields {
+            values[field] = form.fields[name].map { fieldMap.fields[field].snapshotValue($0) }
+        }
         self.init(
             businessKey: BusinessKey(
                 orderNumber: form.orderNumber,
@@ -82,7 +86,7 @@ extension Order {
             poNumber: form.poNumber,
             aagSeason: form.aagSeason,
             customerSeason: form.customerSeason,
-            values: fieldMap.fields.map { field in form.fields[field.source].map { field.snapshotValue($0) } },
+            values: values,
             sizes: form.sizes.map { SizeQuantity(label: $0.label, quantity: $0.quantity) },
             columnsDigest: columnsDigest ?? nil
         )

@@ -78,13 +78,17 @@ package struct OrderReader: Sendable {
     private func values(_ texts: [String?], _ reasons: inout [Reject.Reason]) -> [FieldValue?] {
         var values: [FieldValue?] = []
         values.reserveCapacity(self.fieldMap.fields.count)
-        for (field, position) in zip(self.fieldMap.fields, self.plan.fieldPositions) {
-            let cell = texts[position]
+        for index in self.fieldMap.fields.indices {
+            guard let cell = texts[self.plan.fieldPositions[index]] else {
+                values.append(nil)
+                continue
+            }
             do {
-                values.append(try field.value(of: cell, customers: self.fieldMap.customers))
+                values.append(try self.fieldMap.fields[index].value(of: cell, customers: self.fieldMap.customers))
             } catch {
                 values.append(nil)
-                reasons.append(Reject.Reason(column: field.source, value: cell, reason: error.reason))
+                let column = self.fieldMap.fields[index].source
+                reasons.append(Reject.Reason(column: column, value: cell, reason: error.reason))
             }
         }
         return values
@@ -131,7 +135,7 @@ package struct OrderReader: Sendable {
 
     private func recordUUID(_ texts: [String?], _ reasons: inout [Reject.Reason]) -> UUID? {
         guard let position = self.plan.keys.recordUUID, let text = self.text(texts, position) else { return nil }
-        if let uuid = UUID(uuidString: text) { return uuid }
+        if let uuid = UUIDText.parse(text) { return uuid }
         let column = self.plan.columns[position].name
         reasons.append(Reject.Reason(column: column, value: text, reason: "is not a UUID"))
         return nil

@@ -96,6 +96,23 @@ import Testing
         #expect(twice?.description.contains("keys given twice: version") == true)
     }
 
+    @Test("a byte-order mark and Windows line ends make no difference")
+    func windows() throws {
+        let yaml = try Fixture.shippedYAML()
+        let windows = "\u{FEFF}" + yaml.replacingOccurrences(of: "\n", with: "\r\n")
+        #expect(try FieldMap.load(yaml: windows, name: "m").digest == FieldMap.load(yaml: yaml, name: "m").digest)
+    }
+
+    @Test("columns that the program fills itself can't be mapped")
+    func reserved() throws {
+        for column in ["Title", "group", "stg_status", "order_key"] {
+            let yaml = try Fixture.shippedYAML()
+                .replacingOccurrences(of: "column: STYLE,", with: "column: \(column),")
+            let error = #expect(throws: FieldMapError.self) { try FieldMap.load(yaml: yaml, name: "m") }
+            #expect(error?.problems.count == 1)
+        }
+    }
+
     @Test("two source columns may not be replaced in the same words twice, nor numbers replaced at all")
     func replacements() throws {
         let yaml = try Fixture.shippedYAML()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Orders
@@ -57,6 +58,37 @@ import Testing
             #expect(try DecimalText.canonical(canonical) == canonical, "\(text)")
             #expect(Double(canonical) == Double(text + "0"), "\(text)")
             #expect(!canonical.hasSuffix(".") && canonical != "-0" && !canonical.contains("e"), "\(text)")
+        }
+    }
+
+    @Test("a number that is canonical as it stands is what the long way would make of it")
+    func canonicalAsItStands() {
+        var random = SeededGenerator(seed: 77)
+        let alphabet = Array("0012345.9,")
+        for _ in 0..<20_000 {
+            let text = String(
+                (0..<Int.random(in: 1...7, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) }
+            )
+            // A plus sign sends the text the long way.
+            #expect((try? DecimalText.canonical(text)) == (try? DecimalText.canonical("+" + text)), "\(text)")
+        }
+    }
+
+    @Test("UUIDs are read as Foundation reads them")
+    func uuids() {
+        for _ in 0..<500 {
+            let uuid = UUID()
+            #expect(UUIDText.parse(uuid.uuidString) == uuid)
+            #expect(UUIDText.parse(uuid.uuidString.lowercased()) == uuid)
+        }
+        let malformed = [
+            "", "6F9619FF8B86D011B42D00C04FC964FF", "6F9619FF-8B86-D011-B42D-00C04FC964F",
+            "6F9619FF-8B86-D011-B42D-00C04FC964FG",
+            "6F9619FF-8B86-D011-B42D000C04FC964FF", "6F9619FF-8B86-D011-B42D-00C04FC964F-",
+            "6F9619FFé8B86-D011-B42D-00C04FC964F",
+        ]
+        for text in malformed {
+            #expect(UUIDText.parse(text) == nil, "\(text)")
         }
     }
 

@@ -80,6 +80,31 @@ import Testing
         #expect(order.columnsDigest != map.columnsDigest)
     }
 
+    @Test("two fields that share a source column keep their own values")
+    func sharedSource() throws {
+        let added = """
+            fields:
+              - source: ORDER TYPE
+                staging: { column: ORDER STATUS, type: nvarchar(max) }
+                monday: { column: color_mkr5j5pp, type: status }
+
+            """
+        let yaml = try Fixture.shippedYAML().replacingOccurrences(of: "fields:\n", with: added)
+        let reading = try Reading(FieldMap.load(yaml: yaml, name: "m"))
+        let order = try reading.order(["ORDER TYPE": "ACTIVE"])
+        #expect(order.values[0] == .text("ACTIVE"))
+        let back = try Order(snapshot: order.snapshot(reading.fieldMap), fieldMap: reading.fieldMap)
+        #expect(back == order)
+        #expect(
+            back.columnValues(reading.fieldMap).first { $0.columnID == "dropdown_mkr518fc" }?.value == .text("RECEIVED")
+        )
+        // A snapshot made before the second field was mapped still has the first.
+        let old = try Order(snapshot: self.reading.order().snapshot(self.reading.fieldMap), fieldMap: reading.fieldMap)
+        #expect(
+            old.columnValues(reading.fieldMap).first { $0.columnID == "dropdown_mkr518fc" }?.value == .text("RECEIVED")
+        )
+    }
+
     @Test("what is no snapshot is refused, not guessed at")
     func malformed() throws {
         let map = self.reading.fieldMap
