@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// A Monday sandbox of one test's own.
 package final class Sandbox: Sendable {
