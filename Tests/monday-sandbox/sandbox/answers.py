@@ -7,6 +7,7 @@ JSON = "application/json; charset=utf-8"
 EXHAUSTED = {
     "COMPLEXITY_BUDGET_EXHAUSTED": "complexityMinute",
     "RATE_LIMIT_EXCEEDED": "minuteRate",
+    "MINUTE_RATE_LIMIT_EXCEEDED": "minuteRate",
     "maxConcurrencyExceeded": "concurrency",
 }
 
@@ -53,6 +54,19 @@ def most_complexity(cost=5_010_167, limit=5_000_000):
     )
 
 
+def complexity_legacy(seconds=3):
+    message = f"Complexity budget exhausted, query cost 30001 budget remaining 19986 out of 1000000 reset in {seconds} seconds"
+    body = {
+        "error_code": "ComplexityException",
+        "status_code": 429,
+        "error_message": message,
+        "error_data": {},
+        "errors": [message],
+        "account_id": 1,
+    }
+    return of(200, body, "ComplexityException")
+
+
 def minute_rate(seconds=35):
     return _error(429, "RATE_LIMIT_EXCEEDED", "Rate Limit Exceeded", seconds)
 
@@ -67,6 +81,17 @@ def daily(seconds=20_700):
 
 def ip_rate(seconds=10):
     return _error(429, "IP_RATE_LIMIT_EXCEEDED", "IP rate limit exceeded", seconds, status_code=429)
+
+
+def minute_rate_other_code(seconds=58):
+    return _error(429, "MINUTE_RATE_LIMIT_EXCEEDED", "Minute rate limit exceeded", seconds)
+
+
+def field_limit(seconds=15):
+    extensions = {"code": "FIELD_LIMIT_EXCEEDED", "status_code": 429, "retry_in_seconds": seconds}
+    extensions["error_data"] = {"entity": "subitems"}
+    error = {"message": "Concurrency limit exceeded for the field", "path": ["items", 0, "subitems"], "extensions": extensions}
+    return of(200, {"data": {"items": [{"subitems": None}]}, "errors": [error]}, "FIELD_LIMIT_EXCEEDED")
 
 
 def resource_protection(seconds=None):
@@ -183,7 +208,10 @@ def bad_version():
 NAMED = {
     "complexity": complexity,
     "complexity_in_200": complexity_in_200,
+    "complexity_legacy": complexity_legacy,
     "minute": minute_rate,
+    "minute_other_code": minute_rate_other_code,
+    "field": field_limit,
     "concurrency": concurrency,
     "daily": daily,
     "ip": ip_rate,

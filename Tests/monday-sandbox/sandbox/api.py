@@ -21,6 +21,7 @@ from .sandbox import Sandbox, invalid
 VERSION = re.compile(r"20\d\d-(01|04|07|10)\Z|dev\Z|current\Z|release_candidate\Z|maintenance\Z")
 SUPPORTED = {"2025-04", "2025-07", "2025-10", "2026-01", "2026-04", "2026-07", "2026-10", "2027-01"}
 OLDEST = "2025-04"
+STALL_CHECK = 0.2
 
 
 class Api:
@@ -49,7 +50,7 @@ class Api:
                 entry["fault"] = fault.rule.name
             self.sandbox.requests.append(entry)
             if fault is not None and fault.answer == "stall":
-                await asyncio.sleep(fault.get("seconds"))
+                await _stall(request, fault.get("seconds"))
             headers = limits.headers(answer.exhausts, answer.headers.get("Retry-After", "1"))
         finally:
             limits.in_flight -= 1
@@ -99,13 +100,13 @@ class Api:
     async def _run(self, document, variables, name, calls, key, digest, fault, entry):
         """Executes; the work goes on behind a lost answer, as it does at monday.com."""
         sandbox = self.sandbox
-        boards = sandbox.boards_of(calls) if document.is_mutation else set()
+        boards, items = sandbox.touched(calls) if document.is_mutation else (set(), set())
         cost = 1 + sum(call.cost for call in calls)
-        if not sandbox.enter_boards(boards):
+        if not sandbox.enter(boards, items):
             return answers.locked()
         refusal = sandbox.limits.charge(cost)
         if refusal is not None:
-            sandbox.leave_boards(boards)
+            sandbox.leave(boards, items)
             return refusal
         if key:
             sandbox.idempotency.start(key, digest)
@@ -129,7 +130,7 @@ class Api:
                     result = await result
                 answer = self._answer_of(result, context, fault)
             finally:
-                sandbox.leave_boards(boards)
+                sandbox.leave(boards, items)
                 sandbox.limits.refund(_unspent(sandbox.settings, calls, context))
                 if key:
                     keep = fault is None or fault.get("cache", True)
@@ -197,6 +198,13 @@ async def _cut(request, answer, headers, fraction):
     if request.transport is not None:
         request.transport.close()
     return response
+
+
+async def _stall(request, seconds):
+    """Says nothing until the client gives up."""
+    end = asyncio.get_running_loop().time() + seconds
+    while request.transport is not None and (left := end - asyncio.get_running_loop().time()) > 0:
+        await asyncio.sleep(min(left, STALL_CHECK))
 
 
 def _reset(request):

@@ -69,9 +69,12 @@ class RequestContext:
 
 
 def _alias_error(fault, code):
-    message = fault.get("message")
+    code, message, status, data = fault.get("code", code), fault.get("message"), fault.get("status_code"), None
     if code == "ColumnValueException":
         message = message or "This status label doesn't exist, possible statuses are: {0: Working on it, 1: Done, 2: Stuck}"
         data = {"column_id": "status", "column_type": "color", "column_validation_error_code": "missingLabel"}
-        return ApiError(fault.get("code", code), message, fault.get("status_code", 200), data)
-    return ApiError(fault.get("code", code), message or "Internal server error", fault.get("status_code", 500))
+        status = status or 200
+    error = ApiError(code, message or "Internal server error", status or 500, data)
+    if fault.get("retry_after") is not None:
+        error.extensions["retry_in_seconds"] = fault.get("retry_after")
+    return error

@@ -1,6 +1,7 @@
 """The sandbox as a whole: one account's boards, its limits, its memory of keys, its faults and its logs."""
 
 import random
+from collections import Counter
 
 from graphql import GraphQLError
 
@@ -51,6 +52,7 @@ class Sandbox:
                 "mutations": len(self.mutations.entries),
                 "most_in_flight": self.limits.most_in_flight,
                 "most_in_flight_by_board": {str(k): v for k, v in self.most_on_board.items()},
+                "requests_that_shared_an_item": self.overlaps,
                 "key_with_other_body": self.idempotency.other_body,
                 "bugs": len(self.bugs),
             },
@@ -63,7 +65,9 @@ class Sandbox:
         self.engine = Engine(make_schema(self.world), self.settings)
         self.limits = Limits(self.clock, self.settings)
         self.idempotency = IdempotencyCache(self.clock, self.settings)
-        self.on_board = {}
+        self.on_board = Counter()
+        self.on_item = Counter()
+        self.overlaps = 0
         self.most_on_board = {}
         self.bugs = []
         self._random = random.Random(self.settings.seed)
@@ -72,35 +76,41 @@ class Sandbox:
         else:
             seed.plant(self.world, boards)
 
-    # --- the board lock ---
+    # --- what runs at the same time ---
 
-    def boards_of(self, calls):
-        """The boards that the mutations of a request touch."""
-        boards = set()
+    def touched(self, calls):
+        """The boards and the items that the mutations of a request touch; a new subitem touches its parent."""
+        boards, items = set(), set()
         for call in calls:
             item = self.world.items.get(_number(call.args.get("item_id")))
             parent = self.world.items.get(_number(call.args.get("parent_item_id")))
+            items |= {i.id for i in (item, parent) if i is not None}
             if call.args.get("board_id") is not None:
                 boards.add(_number(call.args["board_id"]))
             elif item is not None:
                 boards.add(item.board.id)
             elif parent is not None:
                 boards.add(parent.board.subitem_board)
-        return boards
+        return boards, items
 
-    def enter_boards(self, boards):
-        """Counts a mutating request on its boards; False when one of them is locked."""
+    def enter(self, boards, items):
+        """Counts a mutating request on its boards and items; False when one of the boards is locked."""
         limit = self.settings.board_lock
-        if limit is not None and any(self.on_board.get(board, 0) >= limit for board in boards):
+        if limit is not None and any(self.on_board[board] >= limit for board in boards):
             return False
         for board in boards:
-            self.on_board[board] = self.on_board.get(board, 0) + 1
+            self.on_board[board] += 1
             self.most_on_board[board] = max(self.most_on_board.get(board, 0), self.on_board[board])
+        self.overlaps += any(self.on_item[item] for item in items)
+        self.on_item.update(items)
         return True
 
-    def leave_boards(self, boards):
-        for board in boards:
-            self.on_board[board] -= 1
+    def leave(self, boards, items):
+        self.on_board.subtract(boards)
+        self.on_item.subtract(items)
+        for item in items:
+            if not self.on_item[item]:
+                del self.on_item[item]
 
 
 def invalid(errors):

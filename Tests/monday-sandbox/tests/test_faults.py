@@ -8,6 +8,7 @@ import time
 
 import pytest
 from client import KEY_COLUMN
+from conftest import FOLDER
 
 
 def names(api):
@@ -307,3 +308,32 @@ def test_a_client_that_goes_away_does_not_stop_its_request(api):
     assert names(api) == []
     time.sleep(0.8)
     assert names(api) == ["x"]
+
+
+def test_every_named_answer_can_be_asked_for(api):
+    for kind in ("complexity_legacy", "minute_other_code", "field", "max_complexity", "unauthorized_legacy", "garbage"):
+        api.faults({"action": "throttle", "kind": kind})
+        assert api.create_item("x").status in (200, 401, 429)
+    assert names(api) == []
+
+
+def test_the_hostile_script_loads_and_fires(api):
+    script = (FOLDER / "faults" / "hostile.yaml").read_text()
+    assert api.request("POST", "/_sandbox/faults", script).status == 200
+    seen = set()
+    for n in range(60):
+        try:
+            seen.add(api.create_items([("a", None), ("b", None), ("c", None)], key=str(n), timeout=0.5).status)
+        except (OSError, http.client.HTTPException) as error:
+            seen.add(type(error).__name__)
+    assert {200, 429, "ConnectionResetError"} & seen == {200, 429, "ConnectionResetError"}
+    assert sum(rule["hits"] for rule in api.admin("faults")) > 5
+
+
+def test_a_stalled_request_lets_go_of_its_place_when_the_client_leaves(api):
+    api.settings(concurrency=1)
+    api.faults({"action": "stall", "times": 1})
+    with pytest.raises(TimeoutError):
+        api.create_item("x", timeout=0.3)
+    time.sleep(0.6)
+    assert api.create_item("y").status == 200

@@ -136,3 +136,20 @@ def test_an_unknown_setting_is_refused(api):
     answer = api.request("POST", "/_sandbox/settings", '{"serach_lag": 3}')
     assert answer.status == 400
     assert "serach_lag" in answer.json["error"]
+
+
+def test_requests_that_share_an_item_at_the_same_time_are_counted(api):
+    api.settings(latency={"change_multiple_column_values": 0.4})
+    one, two = (api.create_item(name).data["m0"]["id"] for name in ("one", "two"))
+
+    def change_both(first, second):
+        threads = [threading.Thread(target=api.change, args=(item, {"text_mkr5ej2x": "1"})) for item in (first, second)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    change_both(one, two)
+    assert api.counts()["requests_that_shared_an_item"] == 0
+    change_both(one, one)
+    assert api.counts()["requests_that_shared_an_item"] == 1
