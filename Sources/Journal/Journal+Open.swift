@@ -153,8 +153,9 @@ extension Journal {
         while true {
             do {
                 return try database.first("PRAGMA journal_mode = WAL") { $0.text(0) ?? "" } ?? ""
-            } catch where error.isBusy && tries < 5000 {
+            } catch {
                 tries += 1
+                guard error.isBusy, tries < 5000 else { throw error }
                 usleep(1000)
             }
         }
