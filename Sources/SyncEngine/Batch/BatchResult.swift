@@ -1,4 +1,5 @@
 import Journal
+import Orders
 
 /// What a batch came to: to be written to the journal in one transaction, with the next claim.
 struct BatchResult: Sendable {

@@ -83,7 +83,7 @@ final class Spool {
 
     private func write(_ bytes: [UInt8]?) {
         let count = bytes.map { Int32($0.count) } ?? -1
-        withUnsafeBytes(of: count.littleEndian) { unsafe self.buffer.append(contentsOf: $0) }
+        for shift in stride(from: 0, to: 32, by: 8) { self.buffer.append(UInt8(truncatingIfNeeded: count >> shift)) }
         if let bytes { self.buffer.append(contentsOf: bytes) }
     }
 

@@ -1,7 +1,7 @@
 import Journal
-package import Logging
+import Logging
 import Monday
-package import Orders
+import Orders
 import Warehouse
 
 /// What the engine is told by the configuration.

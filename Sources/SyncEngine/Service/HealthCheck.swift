@@ -1,4 +1,3 @@
-package import Journal
 package import Monday
 package import Orders
 package import Warehouse

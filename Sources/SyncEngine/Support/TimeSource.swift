@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FoundationEssentials
 
 /// The engine's only view of the clock, so that tests can own time.
 package struct TimeSource: Sendable {
