@@ -9,8 +9,9 @@ extension Connection {
     /// A set that fails is of no use: how much of it was done differs by driver (with SQLite's the rows before the bad one, with
     /// PostgreSQL's none). So call it in a transaction and roll back what failed.
     ///
-    /// Drivers differ in what they tell of success, too. SQLite's sums the counts of all rows; PostgreSQL's tells the last row's alone
-    /// (1); SQLite's writes no row statuses. So count the rows that are stored, where it matters, by a SELECT.
+    /// Drivers differ in what they tell of success, too. PostgreSQL's tells the last row's count alone (1), SQLite's writes no row
+    /// statuses, and Microsoft's was seen to lose rows without a word when it had to guess a parameter's type. So count the rows that
+    /// are stored, where it matters, by a SELECT. On SQLite the count is the database's own, rows changed by triggers included.
     ///
     /// - Parameters:
     ///   - sql: the text, with one `?` for each column
@@ -49,6 +50,7 @@ extension Connection {
             statement.forgetParameters()
             withExtendedLifetime((report, columns)) {}
         }
+        let before = try self.changesOnSQLite()
         try statement.bind(columns, rows: rows)
         let code = try statement.call("SQLExecute") { unsafe SQLExecute($0.raw) }
         let affected = code == SQL_NO_DATA ? 0 : try statement.drain()
@@ -58,7 +60,17 @@ extension Connection {
         guard report.processedRows == rows || report.processedRows == 0 else {
             throw ODBCError("HY000", "The driver processed \(report.processedRows) of \(rows) rows.")
         }
-        return affected
+        guard let before, let after = try self.changesOnSQLite() else { return affected }
+        return Int(after - before)
+    }
+
+    /// The rows that SQLite says were changed since the connection was opened; nil on other databases.
+    private func changesOnSQLite() throws(ODBCError) -> Int64? {
+        guard self.link.driver.isSQLite else { return nil }
+        let statement = try self.statement(timeout: 0)
+        _ = try statement.execute("SELECT total_changes()", [])
+        let row = try Row(statement)
+        return try row.advance() ? try row.integer(0) : nil
     }
 
     private func preparedStatement(_ sql: String, timeout: Int) throws(ODBCError) -> Statement {
@@ -66,7 +78,7 @@ extension Connection {
         if let statement = self.prepared[sql], statement.timeout == timeout { return statement }
         if self.prepared.count >= Self.preparedLimit { self.prepared.removeAll() }
         let statement = try Statement(self.link, timeout: timeout)
-        try statement.prepare(sql)
+        try statement.prepare(self.link.driver.prepared(sql))
         self.prepared[sql] = statement
         return statement
     }

@@ -25,6 +25,7 @@ extension Connection {
     /// - Parameters:
     ///   - timeout: seconds to wait for the write lock on SQLite
     ///   - body: the work
+    @discardableResult
     package func transaction<Result>(timeout: Int, _ body: () throws -> Result) throws -> Result {
         try self.begin(timeout: timeout)
         do {

@@ -51,15 +51,16 @@ internal import CODBC
         self.require(row)
         precondition(self.type.isText, "the column does not hold text")
         let written = text.withUTF8 { utf8 -> Int in
-            // No text has more UTF-16 units than UTF-8 bytes, so the cheap count decides nearly always.
-            if utf8.count * 2 > self.stride {
-                let units =
-                    unsafe utf8.allSatisfy { $0 < 0x80 }
-                    ? utf8.count : String(decoding: utf8, as: UTF8.self).utf16.count
-                self.widen(to: units)
+            guard unsafe Text.isASCII(utf8) else {
+                let units = unsafe String(decoding: utf8, as: UTF8.self).utf16
+                // No text has more UTF-16 units than UTF-8 bytes, so the cheap count decides nearly always.
+                if utf8.count * 2 > self.stride { self.widen(to: units.count) }
+                return self.store(units, row)
             }
-            let slot = unsafe (self.values + row * self.stride).assumingMemoryBound(to: UInt16.self)
-            return unsafe Self.transcode(utf8, into: slot)
+            self.widen(to: utf8.count)
+            let slot = unsafe self.slot(row)
+            for index in 0..<utf8.count { unsafe slot[index] = UInt16(utf8[index]) }
+            return utf8.count
         }
         unsafe self.indicators[row] = written * 2
     }
@@ -139,8 +140,7 @@ internal import CODBC
         guard self.type.isText else { return nil }
         let length = unsafe self.indicators[row]
         guard length >= 0 else { return nil }
-        let slot = unsafe (self.values + row * self.stride).assumingMemoryBound(to: UInt16.self)
-        return unsafe String(decoding: UnsafeBufferPointer(start: slot, count: length / 2), as: UTF16.self)
+        return unsafe Text.decode(UnsafeBufferPointer(start: self.slot(row), count: length / 2))
     }
 
     /// The longest text among the first rows, in UTF-16 units.
@@ -179,20 +179,18 @@ internal import CODBC
         self.stride = width
     }
 
-    /// Writes UTF-16 and returns the number of units; the slot has room for them.
-    private static func transcode(_ utf8: UnsafeBufferPointer<UInt8>, into slot: UnsafeMutablePointer<UInt16>) -> Int {
-        var seen: UInt8 = 0
-        for index in 0..<utf8.count {
-            let byte = unsafe utf8[index]
-            seen |= byte
-            unsafe slot[index] = UInt16(byte)
-        }
-        guard seen >= 0x80 else { return utf8.count }
+    /// Writes UTF-16, for which there is room, and returns the number of units.
+    private func store(_ units: String.UTF16View, _ row: Int) -> Int {
+        let slot = unsafe self.slot(row)
         var count = 0
-        for unit in unsafe String(decoding: utf8, as: UTF8.self).utf16 {
+        for unit in units {
             unsafe slot[count] = unit
             count += 1
         }
         return count
+    }
+
+    private func slot(_ row: Int) -> UnsafeMutablePointer<UInt16> {
+        unsafe (self.values + row * self.stride).assumingMemoryBound(to: UInt16.self)
     }
 }

@@ -12,10 +12,15 @@ internal import CODBC
     private var cells: [Cell] = []
     private var piece: [SQLWCHAR] = []
 
-    init(_ statement: Statement, columns: [ColumnDescription]) {
+    /// Whether numbers are read as text, see ``Block/Format/numeral``.
+    private let asText: Bool
+
+    /// The rows of an executed statement; without columns when it has no result.
+    init(_ statement: Statement) throws(ODBCError) {
         self.statement = statement
-        self.columns = columns
-        self.cells.reserveCapacity(columns.count)
+        self.columns = try statement.columns()
+        self.asText = statement.link.driver.isSQLite
+        self.cells.reserveCapacity(self.columns.count)
     }
 
     /// Goes to the next row; false at the end.
@@ -80,6 +85,7 @@ internal import CODBC
 
     private func read(_ index: Int) throws(ODBCError) -> Cell {
         let column = self.columns[index]
+        if self.asText { return try self.pieces(index).map { .text($0) } ?? .null }
         if column.isInteger || column.sqlType == SQL_BIT {
             return try self.number(index, SQL_C_SBIGINT, Int64(0)).map { .integer($0) } ?? .null
         }
@@ -136,9 +142,8 @@ extension Connection {
     ) throws {
         let statement = try self.statement(timeout: timeout)
         _ = try statement.execute(sql, parameters)
-        let columns = try statement.columns()
-        guard !columns.isEmpty else { return }
-        let row = Row(statement, columns: columns)
+        let row = try Row(statement)
+        guard !row.columns.isEmpty else { return }
         while try row.advance() { try each(row) }
     }
 }

@@ -5,6 +5,7 @@
 package final class RowInserter {
     /// The memory that the buffers of a set may take, in bytes.
     package static let defaultMemory = 16 << 20
+    private static let cacheMemory = 512 << 10
     /// Sets don't become smaller than this for one row's sake.
     private static let fewestRows = 16
 
@@ -34,9 +35,10 @@ package final class RowInserter {
         self.connection = connection
         self.sql = sql
         self.timeout = timeout
-        self.memory = memory
+        // SQLite has no round trips to save, and rows that stay in the processor's cache go in at twice the speed.
+        self.memory = connection.link.driver.isSQLite ? min(memory, Self.cacheMemory) : memory
         let width = columns.reduce(0) { $0 + ParameterColumn($1, rows: 1).byteCount }
-        let rows = max(1, min(rowsPerSet, memory / max(width, 1)))
+        let rows = max(1, min(rowsPerSet, self.memory / max(width, 1)))
         self.columns = columns.map { ParameterColumn($0, rows: rows) }
     }
 

@@ -1,24 +1,91 @@
+import Foundation
 import ODBC
 import TestSupport
 import Testing
 
 @Suite struct ConnectionTests {
-    @Test func `a value comes back as it went in`() throws {
-        let folder = try TemporaryFolder()
-        let connection = try Connection(connectionString: "Driver=SQLite3;Database=\(folder.file("a.db"));StepAPI=1;")
-        try connection.execute("CREATE TABLE t (a INTEGER, b TEXT, c REAL)", timeout: 5)
-        #expect(
-            try connection.execute(
-                "INSERT INTO t VALUES (?, ?, ?)",
-                [.integer(1), .text("ä€😀"), .double(0.1)],
-                timeout: 5
-            ) == 1
-        )
-        try connection.query("SELECT a, b, c, COUNT(*) FROM t", timeout: 5) { row throws in
-            #expect(try row.integer(0) == 1)
-            #expect(try row.text(1) == "ä€😀")
-            #expect(try row.double(2) == 0.1)
-            #expect(try row.integer(3) == 1)
+    let database: TestDatabase
+
+    init() throws { self.database = try TestDatabase() }
+
+    @Test("a connection tells its driver and its database")
+    func names() throws {
+        let connection = try self.database.connect()
+        #expect(connection.driverName.contains("sqlite3odbc"))
+        #expect(connection.dbmsName == "SQLite")
+        #expect(connection.dbmsVersion.hasPrefix("3."))
+        #expect(!connection.isDead)
+    }
+
+    @Test("a data source described in a file is found by the file's name")
+    func fileDataSource() throws {
+        let file = self.database.folder.file("orders.dsn")
+        let text = "[ODBC]\nDRIVER=SQLite3\nDATABASE=\(self.database.path)\n"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let connection = try Connection(connectionString: "FILEDSN=\(file)")
+        try connection.execute("CREATE TABLE t (a INTEGER)", timeout: 5)
+        #expect(FileManager.default.fileExists(atPath: self.database.path))
+    }
+
+    @Test("a connection that fails says why, and not with which password")
+    func passwordIsRedacted() throws {
+        let error = thrown {
+            _ = try Connection(connectionString: "Driver=/nowhere/geheim;Server=a;UID=sa;PWD={/nowhere/geheim};")
         }
+        let found = try #require(error)
+        #expect(found.function == "SQLDriverConnect")
+        #expect(!found.records.isEmpty)
+        #expect(found.state == "01000" || found.state == "IM002" || found.state == "IM003")
+        #expect(!found.description.contains("geheim"))
+        #expect(!String(reflecting: found).contains("geheim"))
+    }
+
+    @Test("a statement while a cursor is open is refused, and goes through once it is closed")
+    func oneResultAtATime() throws {
+        let connection = try self.database.connect()
+        let cursor = try connection.cursor("SELECT 1", columns: [.integer], rowsPerBlock: 10, timeout: 5)
+        #expect(thrown { try connection.execute("CREATE TABLE t (a)", timeout: 5) }?.state == "HY010")
+        cursor.close()
+        try connection.execute("CREATE TABLE t (a)", timeout: 5)
+    }
+
+    @Test("a cursor that is dropped frees its connection")
+    func droppedCursor() throws {
+        let connection = try self.database.connect()
+        do { _ = try connection.cursor("SELECT 1", columns: [.integer], rowsPerBlock: 10, timeout: 5) }
+        try connection.execute("CREATE TABLE t (a)", timeout: 5)
+    }
+
+    @Test("a broken constraint shows as SQLite's number 19, and is not worth a second try")
+    func constraint() throws {
+        let connection = try self.database.connect()
+        try connection.execute("CREATE TABLE t (a TEXT UNIQUE)", timeout: 5)
+        try connection.execute("INSERT INTO t VALUES (?)", [.text("GREYSON")], timeout: 5)
+        let error = try #require(
+            thrown { try connection.execute("INSERT INTO t VALUES (?)", [.text("GREYSON")], timeout: 5) }
+        )
+        #expect(error.native == 19)
+        #expect(error.state == "HY000")
+        #expect(!error.isTransient)
+        #expect(error.description.contains("UNIQUE"))
+        #expect(!error.description.contains("GREYSON"))
+        #expect(error.shortDescription == "SQLExecDirect HY000")
+    }
+
+    @Test("a locked database is worth a second try")
+    func busy() throws {
+        let (first, second) = (try self.database.connect(), try self.database.connect("Timeout=50;"))
+        try first.execute("CREATE TABLE t (a INTEGER)", timeout: 5)
+        try first.transaction(timeout: 5) {
+            let error = thrown {
+                let impatient = try Connection(
+                    connectionString: "Driver=SQLite3;Database=\(self.database.path);Timeout=50;"
+                )
+                try impatient.execute("INSERT INTO t VALUES (1)", timeout: 5)
+            }
+            #expect(error?.native == 5)
+            #expect(error?.isTransient == true)
+        }
+        withExtendedLifetime(second) {}
     }
 }

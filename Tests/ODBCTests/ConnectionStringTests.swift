@@ -1,0 +1,25 @@
+import ODBC
+import Testing
+
+@Suite struct ConnectionStringTests {
+    @Test("a connection string is taken apart, braces and all")
+    func parse() {
+        let parsed = ConnectionString("Driver={ODBC Driver 18 for SQL Server}; Server=tcp:db,1433;PWD={a;b}}c};uid=sa;;Encrypt=yes")
+        #expect(parsed["driver"] == "ODBC Driver 18 for SQL Server")
+        #expect(parsed["SERVER"] == "tcp:db,1433")
+        #expect(parsed["pwd"] == "a;b}c")
+        #expect(parsed["UID"] == "sa")
+        #expect(parsed["Encrypt"] == "yes")
+        #expect(parsed["DSN"] == nil)
+    }
+
+    @Test("any value survives being quoted", arguments: ["", "a", "a;b", "}", "{}", "a}};PWD=x", "päß ="])
+    func quoted(value: String) {
+        #expect(ConnectionString("UID=a;PWD=\(ConnectionString.quoted(value));Encrypt=yes")["PWD"] == value)
+    }
+
+    @Test("a connection string that is no such thing has no keywords", arguments: ["", ";", "nonsense", ";;;"])
+    func nonsense(text: String) {
+        #expect(ConnectionString(text)["driver"] == nil)
+    }
+}
