@@ -3,8 +3,8 @@ internal import CCurl
 /// One easy handle of libcurl, freed when nobody holds it; used on the engine's thread only.
 @safe final class EasyHandle {
     let raw: UnsafeMutableRawPointer
-    /// The first option that libcurl did not take.
-    private(set) var failure: CURLcode?
+    /// The number of the first option that libcurl did not take.
+    private(set) var failure: UInt32?
 
     init?() {
         guard let raw = unsafe curl_easy_init() else { return nil }
@@ -22,32 +22,32 @@ internal import CCurl
     }
 
     func set(_ option: CURLoption, _ value: Int) {
-        self.note(unsafe ccurl_set_long(self.raw, option, value))
+        self.note(option, unsafe ccurl_set_long(self.raw, option, value))
     }
 
     func set(_ option: CURLoption, offset value: Int) {
-        self.note(unsafe ccurl_set_offset(self.raw, option, curl_off_t(value)))
+        self.note(option, unsafe ccurl_set_offset(self.raw, option, curl_off_t(value)))
     }
 
     /// libcurl copies the text.
     func set(_ option: CURLoption, _ value: String) {
-        self.note(unsafe ccurl_set_text(self.raw, option, value))
+        self.note(option, unsafe ccurl_set_text(self.raw, option, value))
     }
 
     func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) {
-        self.note(unsafe ccurl_set_pointer(self.raw, option, value))
+        self.note(option, unsafe ccurl_set_pointer(self.raw, option, value))
     }
 
     func set(_ option: CURLoption, _ value: UnsafeMutablePointer<curl_slist>?) {
-        self.note(unsafe ccurl_set_list(self.raw, option, value))
+        self.note(option, unsafe ccurl_set_list(self.raw, option, value))
     }
 
     func set(_ option: CURLoption, _ function: ccurl_data_function) {
-        self.note(unsafe ccurl_set_data_function(self.raw, option, function))
+        self.note(option, unsafe ccurl_set_data_function(self.raw, option, function))
     }
 
     func set(seek function: ccurl_seek_function) {
-        self.note(unsafe ccurl_set_seek_function(self.raw, function))
+        self.note(CURLOPT_SEEKFUNCTION, unsafe ccurl_set_seek_function(self.raw, function))
     }
 
     func long(_ info: CURLINFO) -> Int {
@@ -55,8 +55,8 @@ internal import CCurl
         return unsafe ccurl_get_long(self.raw, info, &value) == CURLE_OK ? value : 0
     }
 
-    private func note(_ code: CURLcode) {
-        if code != CURLE_OK { self.failure = self.failure ?? code }
+    private func note(_ option: CURLoption, _ code: CURLcode) {
+        if code != CURLE_OK { self.failure = self.failure ?? option.rawValue }
     }
 
     /// The id that a transfer left in its handle.

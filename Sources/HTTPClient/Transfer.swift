@@ -46,7 +46,7 @@ internal import CCurl
         self.setConnection(configuration, target)
         self.setExchange()
         if let failure = handle.failure {
-            throw HTTPError(.transfer, message: "libcurl refuses option (\(failure.rawValue)).", bytesSent: false)
+            throw HTTPError(.transfer, message: "libcurl refuses option \(failure).", bytesSent: false)
         }
     }
 
@@ -106,7 +106,6 @@ extension Transfer {
         let handle = self.handle
         handle.set(CURLOPT_URL, self.request.url)
         handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
-        handle.set(CURLOPT_REDIR_PROTOCOLS_STR, "")
         handle.set(CURLOPT_FOLLOWLOCATION, 0)
         // Without this libcurl uses signals for its time-outs, which a program of many threads can't have.
         handle.set(CURLOPT_NOSIGNAL, 1)
@@ -233,7 +232,7 @@ extension HTTPError.Code {
     /// The kind of failure that a result of libcurl's stands for.
     init(_ code: CURLcode) {
         switch code {
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: self = .invalidRequest
+        case CURLE_URL_MALFORMAT: self = .invalidRequest
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: self = .resolve
         case CURLE_COULDNT_CONNECT, CURLE_PROXY: self = .connect
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_SHUTDOWN_FAILED: self = .tls

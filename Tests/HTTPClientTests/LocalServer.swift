@@ -1,0 +1,69 @@
+import Foundation
+import HTTPClient
+import Testing
+
+/// The server of `server.py`, which lives as long as the test holds it.
+final class LocalServer: Sendable {
+    struct Entry: Decodable, Hashable {
+        let connection: Int
+        let method: String
+        let target: String
+        let body: Int
+    }
+
+    let port: Int
+    private let scheme: String
+    private let process: Process
+    private let input: Pipe
+
+    /// Starts the server; with TLS when given a certificate and its key as PEM files.
+    init(certificate: (certificate: String, key: String)? = nil) throws {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(component: "server.py")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", script.path] + (certificate.map { [$0.certificate, $0.key] } ?? [])
+        let output = Pipe()
+        let input = Pipe()
+        process.standardOutput = output
+        process.standardInput = input
+        try process.run()
+        var line = Data()
+        while line.last != UInt8(ascii: "\n") {
+            let byte = output.fileHandleForReading.readData(ofLength: 1)
+            if byte.isEmpty { break }
+            line += byte
+        }
+        self.port = try #require(Int(String(decoding: line.dropLast(), as: UTF8.self)), "the server did not start")
+        self.scheme = certificate == nil ? "http" : "https"
+        self.process = process
+        self.input = input
+    }
+
+    deinit {
+        try? self.input.fileHandleForWriting.close()
+        self.process.waitUntilExit()
+    }
+
+    func url(_ path: String, host: String = "127.0.0.1") -> String { "\(self.scheme)://\(host):\(self.port)\(path)" }
+
+    func request(_ path: String, body: String = "body", timeout: Duration = .seconds(20)) -> HTTPRequest {
+        HTTPRequest(url: self.url(path), body: Array(body.utf8), timeout: timeout)
+    }
+
+    /// The requests that came in, in order.
+    func log(_ client: HTTPClient) async throws -> [Entry] {
+        let response = try await client.send(HTTPRequest(method: .get, url: self.url("/log")))
+        return try JSONDecoder().decode([Entry].self, from: Data(response.body))
+    }
+}
+
+/// What sending the request fails with; an issue when it does not.
+func failure(_ client: HTTPClient, _ request: HTTPRequest) async -> HTTPError? {
+    do throws(HTTPError) {
+        let response = try await client.send(request)
+        Issue.record("an answer of status \(response.status) came")
+        return nil
+    } catch {
+        return error
+    }
+}
