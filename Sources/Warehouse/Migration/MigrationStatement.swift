@@ -30,7 +30,7 @@ struct MigrationStatement {
             case .sqlServer: self.batches(script)
             case .sqlite: self.statements(script)
             }
-        return parts.filter { !SQLText.tokens($0).isEmpty }.map { MigrationStatement($0) }
+        return parts.map { SQLText.withoutComments($0) }.filter { !$0.isEmpty }.map { MigrationStatement($0) }
     }
 
     private static func batches(_ script: String) -> [String] {

@@ -41,6 +41,21 @@ struct SQLText {
         return tokens
     }
 
+    /// The text without its comments: drivers that look for parameters and semicolons by themselves find them in comments too.
+    static func withoutComments(_ text: String) -> String {
+        var result = ""
+        var end: String.Index?
+        for (_, range) in Self.tokens(text) {
+            if let end {
+                let gap = text[end..<range.lowerBound]
+                result += gap.contains { !$0.isWhitespace } ? "\n" : gap
+            }
+            result += text[range]
+            end = range.upperBound
+        }
+        return result
+    }
+
     /// Reads from the opening quote to behind the closing one; a doubled closing quote stands for itself.
     private static func quoted(_ text: String, _ index: inout String.Index, _ closing: Character) -> String {
         var content = ""

@@ -1,0 +1,154 @@
+import Foundation
+import ODBC
+import Orders
+import TestSupport
+import Testing
+
+@testable import Warehouse
+
+@Suite struct MigrationTests {
+    @Test("a new warehouse gets every table, and migrating again changes nothing")
+    func twice() async throws {
+        let test = try await TestWarehouse(migrated: false)
+        let first = try await test.warehouse.migrate()
+        #expect(first.allSatisfy { $0.did != .exists })
+        #expect(try await test.warehouse.missingTables() == [])
+        let second = try await test.warehouse.migrate()
+        #expect(second.count == first.count)
+        #expect(second.filter { $0.did != .exists } == [])
+        #expect(try test.column("SELECT version FROM ordersync_migration ORDER BY version") == ["1", "2", "3"])
+    }
+
+    @Test("the tables have the predecessor's columns and ordersync's")
+    func columns() async throws {
+        let test = try await TestWarehouse()
+        for (table, columns) in [
+            ("STG_MON_CustMasterSchedule", 93 + 3), ("STG_MON_CustMasterSchedule_Subitems", 30 + 1),
+            ("MON_CustMasterSchedule", 81 + 8), ("MON_CustMasterSchedule_Subitems", 13 + 3),
+            ("ERR_MON_CustMasterSchedule", 18 + 3), ("ERR_MON_CustMasterSchedule_Subitems", 20 + 3),
+            ("MON_BatchProcessing", 25), ("MON_Boards_Groups", 7), ("ORDERS_UNIFIED_SNAPSHOT", 14),
+            ("VW_MON_ActiveBatches", 11),
+        ] {
+            let count = try test.column("SELECT COUNT(*) FROM pragma_table_xinfo('\(table)')")
+            #expect(count == ["\(columns)"], "\(table)")
+        }
+    }
+
+    @Test("a dry run says what it would do, and does nothing")
+    func dryRun() async throws {
+        let test = try await TestWarehouse(migrated: false)
+        let steps = try await test.warehouse.migrate(dryRun: true)
+        #expect(steps.contains { $0.name == "column MON_CustMasterSchedule.order_key" && $0.did == .added })
+        #expect(try test.column("SELECT name FROM sqlite_master") == [])
+        #expect(try await test.warehouse.missingTables().count == 8)
+    }
+
+    @Test("a table of the predecessor keeps its rows and gets only the columns it lacks")
+    func handoverShape() async throws {
+        let test = try await TestWarehouse(migrated: false)
+        try test.run(script: Self.handoverTables)
+        try test.execute(
+            #"INSERT INTO "MON_CustMasterSchedule" ("Title", "Item ID") VALUES ('OLD', 9218090006)"#,
+            #"INSERT INTO "STG_MON_CustMasterSchedule_Subitems" ("Size", "stg_batch_id") VALUES ('XL', 'b')"#
+        )
+        let steps = try await test.warehouse.migrate()
+        func did(_ name: String) -> MigrationStep.Did? { steps.first { $0.name == name }?.did }
+        #expect(did("table MON_CustMasterSchedule") == .exists)
+        #expect(did("column MON_CustMasterSchedule.order_key") == .added)
+        #expect(did("column MON_CustMasterSchedule.Subitems") == .added)
+        #expect(did("column MON_CustMasterSchedule.Title") == nil)
+        #expect(did("column STG_MON_CustMasterSchedule_Subitems.parent_item_id") == .added)
+        #expect(did("column STG_MON_CustMasterSchedule_Subitems.stg_created_date") == .added)
+        #expect(did("table MON_BatchProcessing") == .created)
+        #expect(
+            try test.rows(#"SELECT "Title", "Item ID", order_key FROM "MON_CustMasterSchedule""#) == [
+                ["OLD", "9218090006", nil]
+            ]
+        )
+        #expect(try test.column(#"SELECT "Size" FROM "STG_MON_CustMasterSchedule_Subitems""#) == ["XL"])
+        #expect(try await test.warehouse.migrate().allSatisfy { $0.did == .exists })
+        #expect(try await test.warehouse.missingTables() == [])
+    }
+
+    @Test("a table without its key column is refused by name, and nothing is changed")
+    func foreignShape() async throws {
+        let test = try await TestWarehouse(migrated: false)
+        try test.execute(
+            #"CREATE TABLE "STG_MON_CustMasterSchedule_Subitems" ("stg_id" INTEGER PRIMARY KEY, "Size" TEXT)"#
+        )
+        let failure = await #expect(throws: Failure.self) { try await test.warehouse.migrate() }
+        #expect(failure?.class == .systemic)
+        #expect(failure?.message.contains("stg_subitem_id") == true)
+        #expect(try test.column("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'") == ["1"])
+    }
+
+    @Test("a warehouse that a newer program migrated is left alone")
+    func newer() async throws {
+        let test = try await TestWarehouse()
+        try test.execute("INSERT INTO ordersync_migration VALUES (99, 'V0099', '2030-01-01')")
+        let failure = await #expect(throws: Failure.self) { try await test.warehouse.migrate() }
+        #expect(failure?.code == "warehouse_newer")
+    }
+
+    @Test("the programs carry every file of sql/", arguments: Dialect.allCases)
+    func complete(dialect: Dialect) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Project.path("sql/\(dialect.rawValue)"))
+        #expect(files.filter { $0.hasPrefix("V") }.sorted() == Migration.all(dialect).map { $0.name + ".sql" })
+        for migration in Migration.all(dialect) {
+            #expect(migration.statements.allSatisfy { $0.change != .other }, "\(migration.name)")
+        }
+    }
+
+    @Test("both dialects make the same tables, with the same columns in the same order")
+    func sameShape() {
+        #expect(Self.shape(.sqlite) == Self.shape(.sqlServer))
+    }
+
+    @Test("the printed script makes an empty database whole without the program")
+    func printed() async throws {
+        let test = try await TestWarehouse(migrated: false)
+        try test.run(script: Warehouse.script(.sqlite))
+        #expect(try await test.warehouse.missingTables() == [])
+        #expect(Warehouse.script(.sqlServer).contains("sp_MON_CleanupCompletedBatches"))
+    }
+
+    @Test("a batch is active until it has ended, and for a day after")
+    func activeBatches() async throws {
+        let test = try await TestWarehouse()
+        for (id, status, start) in [
+            ("1", "COMPLETED_WITH_ERRORS", "'2020-01-01 00:00:00'"), ("2", "STAGING_LOADED", "'2020-01-01 00:00:00'"),
+            ("3", "COMPLETED", "strftime('%Y-%m-%d %H:%M:%f', 'now')"),
+        ] {
+            try test.execute(
+                """
+                INSERT INTO MON_BatchProcessing
+                (batch_id, customer_name, batch_type, status, start_time, total_records, successful_records)
+                VALUES ('\(id)', 'c', 't', '\(status)', \(start), 8, 2)
+                """
+            )
+        }
+        let rows = try test.rows("SELECT batch_id, success_percentage FROM VW_MON_ActiveBatches ORDER BY batch_id")
+        #expect(rows == [["2", "25.0"], ["3", "25.0"]])
+    }
+
+    private static func shape(_ dialect: Dialect) -> [String: [String]] {
+        var shape: [String: [String]] = [:]
+        for statement in Migration.all(dialect).flatMap(\.statements) {
+            switch statement.change {
+            case .table(let name, let columns): shape[name] = columns.map(\.name)
+            case .column(let table, let column): shape[table, default: []].append(column.name)
+            case .index, .view, .procedure, .other: break
+            }
+        }
+        return shape
+    }
+
+    /// Parts of the predecessor's tables, as a first deployment had them.
+    private static let handoverTables = """
+        CREATE TABLE "MON_CustMasterSchedule" ("Title" TEXT, "Group" TEXT, "CUSTOMER" TEXT, "Item ID" BIGINT);
+        CREATE TABLE "STG_MON_CustMasterSchedule" (
+            "Title" TEXT, "stg_id" INTEGER PRIMARY KEY, "stg_batch_id" TEXT NOT NULL, "stg_status" TEXT DEFAULT 'PENDING');
+        CREATE TABLE "STG_MON_CustMasterSchedule_Subitems" (
+            "Size" TEXT, "Order Qty" TEXT, "stg_subitem_id" INTEGER PRIMARY KEY, "stg_batch_id" TEXT NOT NULL);
+        """
+}

@@ -1,0 +1,136 @@
+import Foundation
+import ODBC
+import Orders
+import Synchronization
+import TestSupport
+
+@testable import Warehouse
+
+/// An embedded warehouse of its own: a SQLite file behind the SQLite ODBC driver, and a clock that tests set.
+struct TestWarehouse {
+    let folder: TemporaryFolder
+    let fieldMap: FieldMap
+    let warehouse: Warehouse
+    let clock = Clock()
+
+    final class Clock: Sendable {
+        private let value = Mutex<Int64>(1_763_856_000_000)  // 2025-11-23 00:00:00
+        var now: Int64 { self.value.withLock { $0 } }
+        func advance(days: Int64) { self.value.withLock { $0 += days * 86_400_000 } }
+    }
+
+    /// A new file, with the tables in it unless told otherwise.
+    init(migrated: Bool = true) async throws {
+        self.folder = try TemporaryFolder()
+        self.fieldMap = try Self.shippedMap()
+        let clock = self.clock
+        let settings = Self.settings(self.folder.file("warehouse.db"))
+        self.warehouse = Warehouse(settings: settings, fieldMap: self.fieldMap, now: { clock.now })
+        if migrated { _ = try await self.warehouse.migrate() }
+    }
+
+    static func settings(_ path: String, timeout: Duration = .seconds(30)) -> WarehouseSettings {
+        WarehouseSettings(connection: Secret("Driver=SQLite3;Database=\(path)"), statementTimeout: timeout)
+    }
+
+    static func shippedMap() throws -> FieldMap {
+        let yaml = try String(contentsOfFile: Project.path("systemd/fieldmap.yaml"), encoding: .utf8)
+        return try FieldMap.load(yaml: yaml, name: "fieldmap.yaml")
+    }
+
+    func source() -> OrderSource {
+        OrderSource(settings: Self.settings(self.folder.file("warehouse.db")), table: "dbo.ORDERS_UNIFIED")
+    }
+
+    /// Runs statements on a connection of their own.
+    func execute(_ statements: String...) throws {
+        let connection = try self.connect()
+        for statement in statements { try connection.execute(statement, timeout: 10) }
+    }
+
+    /// Runs a script of several statements.
+    func run(script: String) throws {
+        let connection = try self.connect()
+        for statement in MigrationStatement.split(script, .sqlite) {
+            try connection.execute(statement.sql, timeout: 10)
+        }
+    }
+
+    /// The rows of a query, each cell as text.
+    func rows(_ sql: String, _ values: [ODBCValue] = []) throws -> [[String?]] {
+        var rows: [[String?]] = []
+        try self.connect().query(sql, values, timeout: 10) { row in
+            rows.append(try row.columns.indices.map { try row.text($0) })
+        }
+        return rows
+    }
+
+    /// The first column of a query's rows.
+    func column(_ sql: String) throws -> [String?] { try self.rows(sql).map { $0.first ?? nil } }
+
+    private func connect() throws -> Connection {
+        let path = self.folder.file("warehouse.db")
+        return try Connection(
+            connectionString: "Driver=SQLite3;Database=\(path);StepAPI=1;BigInt=1;FKSupport=1;Timeout=30000"
+        )
+    }
+}
+
+extension TestWarehouse {
+    /// An order to stage, with some values by the names of their staging columns.
+    func staged(
+        _ number: Int,
+        _ values: [String: FieldValue] = [:],
+        sizes: [SizeQuantity] = [SizeQuantity(label: "S", quantity: 3), SizeQuantity(label: "30/32", quantity: 4)],
+        itemID: Int64? = nil
+    ) -> StagedOrder {
+        let key = BusinessKey(orderNumber: "GRE-\(number)", customer: "GREYSON CLOTHIERS", style: "MSP", colour: "NAVY")
+        var values = values
+        values["AAG ORDER NUMBER"] = values["AAG ORDER NUMBER"] ?? .text("GRE-\(number)")
+        let order = Order(
+            businessKey: key,
+            recordUUID: UUID(),
+            group: "GREYSON CLOTHIERS 2025 FALL",
+            title: "MSP NAVY GRE-\(number)",
+            customer: "GREYSON",
+            values: self.fieldMap.fields.map { values[$0.staging] },
+            sizes: sizes
+        )
+        return StagedOrder(
+            orderKey: OrderKey.mint(businessKey: key.digest, occurrence: 1),
+            order: order,
+            changeType: "NEW",
+            sourceHash: String(repeating: "a", count: 64),
+            itemID: itemID
+        )
+    }
+
+    /// What is promoted of a staged order whose item and subitems have consecutive ids from `item` on.
+    func promoted(_ staged: StagedOrder, item: Int64) -> PromotedOrder {
+        PromotedOrder(
+            orderKey: staged.orderKey,
+            itemID: item,
+            subitems: staged.order.sizes.enumerated().map { index, size in
+                PromotedSubitem(
+                    size: size.label,
+                    quantity: Int64(size.quantity),
+                    subitemID: item + Int64(index) + 1,
+                    boardID: 9_200_771_505
+                )
+            }
+        )
+    }
+
+    func opening(_ batch: UUID, name: String = "GREYSON_CLOTHIERS_PO_4755", total: Int = 1) -> BatchOpening {
+        BatchOpening(
+            id: batch,
+            customerName: name,
+            type: "TARGETED_CUSTOMER_PO",
+            startTime: self.clock.now,
+            totalRecords: total,
+            startedBy: "ordersyncd"
+        )
+    }
+
+    static let guardRow = GuardRow(board: 9_200_517_329, journalID: "journal-1", epoch: 3, lastEffect: 17)
+}
