@@ -21,7 +21,7 @@ def rows(maker, count, sizes=None, customers=None, twins=0.0):
     models = {}
     line = 0
     last = None
-    for n in range(count):
+    for _ in range(count):
         if last is not None and chance() < twins:
             arguments = last
         else:
@@ -38,7 +38,7 @@ def rows(maker, count, sizes=None, customers=None, twins=0.0):
             made.append(maker.make(*arguments, maker.sizes(_count(chance) if sizes is None else sizes)))
             yield made[-1]
         else:
-            yield maker.again(made[int(chance() * MADE_IN_FULL)], *arguments)
+            yield maker.again(made[int(chance() * MADE_IN_FULL)], *arguments[1:])
 
 
 def _count(chance):

@@ -96,7 +96,7 @@ class OrderMaker:
             row[at[name]] = value
         return row
 
-    def again(self, row, customer, number, style, colour, po, aag_season, customer_season):
+    def again(self, row, number, style, colour, po, aag_season, customer_season):
         """A copy of a row of the same customer under other keys and a new uuid."""
         at, copy = self._at, row.copy()
         copy[at["AAG ORDER NUMBER"]] = number

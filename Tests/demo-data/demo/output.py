@@ -31,7 +31,7 @@ def to_csv(file, layout, rows):
 def to_ndjson(file, layout, rows):
     """Nulls are left out of a row, as most programs write them."""
     for row in rows:
-        shown = {name: value for name, value in zip(layout.names, row) if value is not None}
+        shown = {name: value for name, value in zip(layout.names, row, strict=True) if value is not None}
         file.write(json.dumps(shown, ensure_ascii=False) + "\n")
 
 

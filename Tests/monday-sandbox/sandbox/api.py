@@ -10,7 +10,6 @@ import struct
 import uuid
 
 from aiohttp import web
-from graphql import GraphQLError
 
 from . import answers
 from .engine import Call
@@ -230,7 +229,7 @@ def _spoil(body, fault):
 
 def _unspent(settings, calls, context):
     """Points given back: an alias that failed costs far less than one that was carried out."""
-    failed = {alias for alias in context.failed}
+    failed = set(context.failed)
     return sum(max(0, call.cost - settings.failed_cost) for call in calls if call.alias in failed)
 
 
@@ -253,5 +252,3 @@ def _counted(calls: list[Call]):
         counted[call.field] = counted.get(call.field, 0) + 1
     return counted
 
-
-__all__ = ["Api", "GraphQLError"]

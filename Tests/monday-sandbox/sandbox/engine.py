@@ -66,7 +66,8 @@ class Engine:
         calls = []
         try:
             for alias, nodes in self._fields(document, values, root, document.operation.selection_set).items():
-                field = root.fields[nodes[0].name.value] if nodes[0].name.value in root.fields else None
+                # Absent for `__typename`.
+                field = root.fields.get(nodes[0].name.value)
                 args = get_argument_values(field, nodes[0], values) if field else {}
                 cost = self._cost(document, values, nodes[0], root)
                 calls.append(Call(alias, nodes[0].name.value, args, cost))
@@ -117,7 +118,7 @@ class Engine:
         if is_composite_type(inner_type) and hasattr(inner_type, "fields"):
             for nodes in self._fields(document, values, inner_type, node.selection_set).values():
                 inner += self._cost(document, values, nodes[0], inner_type)
-        return own + inner * _size(name, get_argument_values(field, node, values))
+        return own + inner * _size(name, get_argument_values(field, node, values)) if inner else own
 
 
 def _size(name, args):

@@ -162,7 +162,7 @@ def _aliases(match, calls, is_mutation, keyed, replay):
     kind = match.get("kind")
     if kind is not None and kind != ("mutation" if is_mutation else "query"):
         return None
-    if "replay" in match and match["replay"] != replay or "keyed" in match and match["keyed"] != keyed:
+    if match.get("replay", replay) != replay or match.get("keyed", keyed) != keyed:
         return None
     wanted = match.get("operation")
     wanted = [wanted] if isinstance(wanted, str) else wanted

@@ -48,15 +48,13 @@ class Limits:
 
     def arrive(self):
         """Counts a request that reached the API; every one does, failed ones too. Returns a refusal or None."""
-        points, requests, concurrency, calls = self._settings.limits()
+        _, requests, concurrency, calls = self._settings.limits()
         today = int(self._clock.wall() // DAY)
         if today != self._day:
             self._day, self._calls = today, 0.0
-        exceeded = self._requests.used(requests) >= requests
-        if not exceeded:
-            self._requests.take(1)
-        if exceeded:
+        if self._requests.used(requests) >= requests:
             return self._refuse(answers.minute_rate(self._requests.reset_in()))
+        self._requests.take(1)
         if self._calls >= calls:
             return self._refuse(answers.daily(int(DAY - self._clock.wall() % DAY) + 1))
         if self.in_flight > concurrency:

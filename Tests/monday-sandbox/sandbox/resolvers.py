@@ -8,8 +8,6 @@ from pathlib import Path
 from graphql import GraphQLError, build_schema
 
 from . import errors
-from .board import Board, Group, Item
-from .columns import Column
 from .pages import Pages
 from .world import decode_values
 
@@ -27,7 +25,7 @@ ACCOUNT = {"id": "1", "name": "Sandbox", "slug": "sandbox"}
 class CellView:
     """One column of one item, as `column_values` shows it."""
 
-    __slots__ = ("item", "column")
+    __slots__ = ("column", "item")
 
     def __init__(self, item, column):
         self.item = item
@@ -63,7 +61,7 @@ def make_schema(world):
         "Board": _board_fields(pages),
         "Column": _column_fields(),
         "Group": _group_fields(world, pages),
-        "Item": _item_fields(world),
+        "Item": _item_fields(),
     }
     for type_name, functions in fields.items():
         for name, function in functions.items():
@@ -111,7 +109,7 @@ def _mutations(world):
     def create_subitem(parent_item_id, item_name, column_values=None, create_labels_if_missing=None):
         return world.create_subitem(parent_item_id, item_name, decode_values(column_values), bool(create_labels_if_missing))
 
-    def create_group(board_id, group_name, relative_to=None, position_relative_method=None, group_color=None, position=None):
+    def create_group(board_id, group_name, relative_to=None, position_relative_method=None, group_color=None):
         return world.create_group(board_id, group_name, relative_to, position_relative_method, group_color)
 
     def create_column(board_id, title, column_type, id=None, description=None, defaults=None, after_column_id=None):
@@ -119,7 +117,7 @@ def _mutations(world):
         labels = settings.pop("labels", [])
         if isinstance(labels, dict):
             labels = list(labels.values())
-        return world.create_column(board_id, title, column_type, id, description, labels, settings)
+        return world.create_column(board_id, title, column_type, id, description, labels, settings, after_column_id)
 
     def change_multiple(board_id, column_values, item_id=None, create_labels_if_missing=None):
         return change(board_id, item_id, decode_values(column_values) or {}, create_labels_if_missing)
@@ -209,7 +207,7 @@ def _group_fields(world, pages):
     }
 
 
-def _item_fields(world):
+def _item_fields():
     def column_values(item, _, ids=None, types=None):
         columns = item.board.columns
         chosen = [columns[i] for i in ids if i in columns] if ids else columns.values()
@@ -289,5 +287,3 @@ def _json_is_text(schema):
     scalar.parse_value = parse_value
     scalar.parse_literal = lambda node, _variables=None: parse_value(getattr(node, "value", None))
 
-
-__all__ = ["API_VERSION", "Board", "CellView", "Column", "Group", "Item", "make_schema"]

@@ -76,7 +76,7 @@ class Settings:
     def limits(self):
         """Points a minute, requests a minute, requests at once, calls a day."""
         own = (self.points_per_minute, self.requests_per_minute, self.concurrency, self.calls_per_day)
-        return tuple(plan if value is None else value for plan, value in zip(PLANS[self.plan], own))
+        return tuple(plan if value is None else value for plan, value in zip(PLANS[self.plan], own, strict=True))
 
     def cost(self, field_name):
         return self.costs.get(field_name, COSTS.get(field_name, 1))

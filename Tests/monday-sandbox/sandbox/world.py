@@ -149,7 +149,7 @@ class World:
 
     # --- columns ---
 
-    def create_column(self, board_id, title, kind, column_id=None, description=None, labels=(), settings=None):
+    def create_column(self, board_id, title, kind, column_id=None, description=None, labels=(), settings=None, after=None):
         board = self.board(board_id)
         column_id = column_id or f"{kind}_{self._suffix()}"
         if column_id in board.columns:
@@ -157,7 +157,12 @@ class World:
         column = Column(column_id, title, kind, description, settings=settings or {})
         if kind in WITH_LABELS:
             column.labels = Labels(kind, labels)
+        if after is not None and after not in board.columns:
+            raise errors.invalid_column(board_id, after)
+        order = list(board.columns)
+        order.insert(order.index(after) + 1 if after is not None else len(order), column_id)
         board.columns[column_id] = column
+        board.columns = {name: board.columns[name] for name in order}
         return column
 
     # --- inside ---

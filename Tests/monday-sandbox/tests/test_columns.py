@@ -135,11 +135,13 @@ def test_subitems_are_changed_on_their_own_board(api):
 
 def test_a_column_is_made_with_the_id_that_is_asked_for(api):
     query = (
-        "mutation ($b: ID!, $d: JSON) { create_column(board_id: $b, id: \"my_key\", title: \"KEY\", column_type: text, defaults: $d) { id } }"
+        'mutation ($b: ID!) { create_column(board_id: $b, id: "my_key", title: "KEY", column_type: text, '
+        'after_column_id: "name") { id } }'
     )
     assert api.post(query, {"b": BOARD}).data["create_column"] == {"id": "my_key"}
     assert api.post(query, {"b": BOARD}).codes == ["InvalidArgumentException"]
     assert api.create_item("x", {"my_key": "k"}).data["m0"]
+    assert [column["id"] for column in api.state()["boards"][0]["columns"]][:2] == ["name", "my_key"]
 
 
 def test_settings_tell_labels_and_the_subitem_board(api):

@@ -1,7 +1,6 @@
 """The program itself: how it starts, what it writes, and how it ends."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 from conftest import FOLDER, start_server
 
 
-def test_it_prints_its_address_and_ends_on_sigterm(tmp_path):
+def test_it_prints_its_address_and_ends_on_sigterm():
     process = subprocess.Popen([sys.executable, FOLDER / "server.py"], stdout=subprocess.PIPE, text=True)
     address = process.stdout.readline().strip()
     assert address.startswith("http://127.0.0.1:") and address.endswith("/v2")
@@ -90,9 +89,10 @@ def test_a_port_in_use_is_an_error(server):
 
 
 def test_it_ends_with_its_parent_when_asked_to(tmp_path):
+    command = [sys.executable, str(FOLDER / "server.py"), "--die-with-parent", "--port-file", str(tmp_path / "port")]
     script = f"""
-        import subprocess, sys, time
-        server = subprocess.Popen([sys.executable, {str(FOLDER / "server.py")!r}, "--die-with-parent", "--port-file", {str(tmp_path / "port")!r}])
+        import subprocess, time
+        server = subprocess.Popen({command!r})
         print(server.pid, flush=True)
         time.sleep(60)
     """
@@ -133,5 +133,3 @@ def wait_for(condition, seconds=20):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
-
-assert os.name == "posix"
