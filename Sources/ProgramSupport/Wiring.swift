@@ -1,5 +1,5 @@
 import Foundation
-package import HTTPClient
+import HTTPClient
 package import Journal
 package import Monday
 package import Orders
@@ -11,9 +11,18 @@ package import Warehouse
 package enum Wiring {
     /// The parts that talk to Monday.com.
     package struct MondayParts: Sendable {
-        package let http: HTTPClient
+        private let http: HTTPClient
         package let client: MondayClient
         package let pacer: Pacer
+
+        init(http: HTTPClient, client: MondayClient, pacer: Pacer) {
+            self.http = http
+            self.client = client
+            self.pacer = pacer
+        }
+
+        /// Ends every request and closes the connections.
+        package func shutdown() async { await self.http.shutdown() }
     }
 
     /// Reads the field map.
@@ -65,6 +74,18 @@ package enum Wiring {
         case .sqlite: .sqlite
         case nil: nil
         }
+    }
+
+    /// The dialect as far as it can be told without a connection.
+    package static func dialectByName(_ configuration: Configuration) throws -> Dialect {
+        if let dialect = Self.dialect(configuration) { return dialect }
+        let connection = ConnectionString(try configuration.warehouseConnection.reveal())
+        return connection?["Driver"]?.lowercased().contains("sqlite") == true ? .sqlite : .sqlServer
+    }
+
+    /// Where the daemon listens for word of new jobs: beside the journal, as whoever writes there may wake it.
+    package static func wakePath(_ configuration: Configuration) -> String {
+        URL(filePath: configuration.journal.path).absoluteURL.path + ".wake"
     }
 
     /// The client of Monday.com, with one pacer for all requests.

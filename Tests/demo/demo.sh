@@ -1,7 +1,9 @@
 #!/bin/bash
 # The whole way of one purchase order, on this machine alone: from an embedded warehouse through the journal to a board
 # that looks like Monday.com. Prints the counts at each stage and fails when one is not what it must be.
-#   KEEP=1   leave the board running, to look at it
+#   KEEP=1     leave the board running, to look at it
+#   PORT=n     where the board listens; without it at a free port
+#   BIN=path   take the programs from there, and build nothing
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -33,9 +35,12 @@ step() {
     "$@" | tee "$demo/$log"
 }
 
-say "Building"
-swift build
-bin=$(swift build --show-bin-path)
+bin=${BIN:-}
+if [[ -z $bin ]]; then
+    say "Building"
+    swift build
+    bin=$(swift build --show-bin-path)
+fi
 
 # A board that an earlier demo left running.
 if [[ -f $demo/sandbox.pid ]] && grep -qs monday-sandbox "/proc/$(cat "$demo/sandbox.pid")/cmdline"; then

@@ -7,3 +7,12 @@ package enum FindingText {
         return table.lines(width: width)
     }
 }
+
+extension HealthCheck.Finding {
+    /// What a program's own look found.
+    package init(_ subject: String, _ verdict: Verdict, _ detail: String) {
+        self.subject = subject
+        self.verdict = verdict
+        self.detail = detail
+    }
+}

@@ -13,8 +13,15 @@ package struct OutcomeForm: Hashable, Sendable, Codable {
     package let changed: [Int64]
     package let refused: [Refused]
 
-    package init(_ outcome: ReplayOutcome, dryRun: Bool = false) {
-        self.dryRun = dryRun
+    /// What a dry run would have changed.
+    package init(dryRun jobs: [JobSummary]) {
+        self.dryRun = true
+        self.changed = jobs.map(\.id)
+        self.refused = []
+    }
+
+    package init(_ outcome: ReplayOutcome) {
+        self.dryRun = false
         self.changed = outcome.changed
         self.refused = outcome.refused.map { Refused(id: $0.id, reason: $0.reason.rawValue) }
     }

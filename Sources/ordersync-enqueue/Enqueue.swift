@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Journal
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+import Systemd
+
+/// Finds what is new, changed or gone in the source, and writes it to the journal as jobs.
+@main
+struct Enqueue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ordersync-enqueue",
+        abstract: "Find new, changed and gone orders, and queue them for the board.",
+        discussion: """
+            Reads ORDERS_UNIFIED, compares every order with what was queued last, and writes one job for each that is new \
+            or changed, in one transaction: a run queues all of it or nothing. ordersyncd then brings the jobs to the board. \
+            Running it twice does no harm: the second run finds nothing new.
+
+            Values match exactly, blanks around them aside. Several values of one option are alternatives; different \
+            options must all hold.
+
+            EXAMPLES
+              ordersync-enqueue --customer "GREYSON CLOTHIERS" --po 4755
+              ordersync-enqueue --aag-season "2025 FALL" --dry-run
+              ordersync-enqueue --all --json
+
+            EXIT STATUS
+              0 done   1 rows were rejected, with --strict   64 wrong usage   65 the source contradicts itself
+              66 nothing matches   69 source not reachable   75 another run is under way, try again   77 not permitted
+              78 configuration or field map wrong
+            """,
+        version: Version.current
+    )
+
+    @OptionGroup(title: "Which orders")
+    var filters: FilterOptions
+
+    @Flag(name: [.long, .customShort("n")], help: "Find and tell, but queue nothing.")
+    var dryRun = false
+
+    @Option(name: .long, help: ArgumentHelp("Queue at most this many orders.", valueName: "count"))
+    var limit: Int?
+
+    @Flag(name: .long, help: "Queue even when an edited field map changes more than a fifth of the orders.")
+    var acceptMapChange = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How long to wait for another run to end, such as 30s or 5m.", valueName: "duration")
+    )
+    var wait: String = "5m"
+
+    @Flag(name: .long, help: "Exit with 1 when rows were rejected.")
+    var strict = false
+
+    @Flag(name: .long, help: "Print the summary as JSON.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print errors only.")
+    var quiet = false
+
+    @OptionGroup(title: "Configuration")
+    var options: ConfigurationOptions
+
+    mutating func validate() throws {
+        if !self.options.printConfig { try self.filters.check() }
+        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
+        guard Duration(spelled: self.wait) != nil else {
+            throw ValidationError("--wait must be a whole number with ms, s, m, h or d, such as 30s")
+        }
+    }
+
+    func run() async throws {
+        try await Reporting.run("ordersync-enqueue") {
+            let configuration = try self.options.load(for: .enqueue)
+            let report = try await self.report(configuration)
+            if report.enqueued > 0, !report.dryRun { WakeSocket.wake(path: Wiring.wakePath(configuration)) }
+            if self.json {
+                print(try JSONOutput.text(report))
+            } else if !self.quiet {
+                Terminal.say(report.lines(width: Terminal.outputWidth))
+            }
+            try Reporting.exit(self.strict && report.rejected > 0 ? .workFailed : .success)
+        }
+    }
+
+    private func report(_ configuration: Configuration) async throws -> RunReport {
+        let fieldMap = try Wiring.fieldMap(configuration)
+        let source = try Wiring.source(configuration)
+        let progress = ProgressLine(width: self.quiet || !Terminal.showsProgress ? nil : Terminal.errorWidth)
+        defer { progress.clear() }
+        return try await DryJournal.with(configuration, isDry: self.dryRun) { journal in
+            let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
+            defer { withExtendedLifetime(lock) {} }
+            let run = EnqueueRun(source: source, journal: journal, fieldMap: fieldMap) { read in
+                progress.show(RunProgress(phase: "reading", done: read))
+            }
+            var request = EnqueueRun.Request(filter: self.filters.filter, who: Person.name, host: Person.host)
+            request.dryRun = self.dryRun
+            request.limit = self.limit
+            request.acceptMapChange = self.acceptMapChange
+            return try await run.run(request)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Journal
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+
+/// Drops jobs.
+struct Discard: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Drop jobs that are not to be done any more.",
+        discussion: """
+            The board keeps what it has. The order is not forgotten: when it changes in the source, the next run queues it \
+            again. Jobs whose request has no known outcome can't be dropped before it is settled.
+
+            EXAMPLES
+              ordersync-replay discard 4711 --reason "order was cancelled by phone"
+              ordersync-replay discard --older-than 30d --reason "cleared after the season"
+            """
+    )
+
+    @OptionGroup(title: "Which jobs")
+    var jobs: JobOptions
+
+    @Option(name: .long, help: ArgumentHelp("Why, for the record.", valueName: "text"))
+    var reason: String
+
+    @OptionGroup
+    var change: ChangeOptions
+
+    @OptionGroup(title: "Configuration")
+    var options: ConfigurationOptions
+
+    mutating func validate() throws {
+        if self.reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason has no value") }
+        if !self.options.printConfig { try self.change.check(self.jobs) }
+    }
+
+    func run() async throws {
+        try await Reporting.run("ordersync-replay") {
+            let configuration = try self.options.load(for: .replay)
+            try await self.change.perform(self.jobs, configuration, verb: "discard", done: "discarded") {
+                journal,
+                filter in
+                let now = TimeSource.system.now()
+                return try await journal.discard(filter, who: Person.name, why: self.reason, now: now)
+            }
+        }
+    }
+}

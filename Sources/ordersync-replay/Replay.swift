@@ -1,0 +1,28 @@
+import ArgumentParser
+import ProgramSupport
+
+/// An operator's view of jobs, and commands on them.
+@main
+struct Replay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ordersync-replay",
+        abstract: "List, show, replay and discard jobs.",
+        discussion: """
+            A job dies when Monday.com or the warehouse refused its order for good, or too often. Its order stays as it was \
+            on the board until the cause is removed and the job is replayed, or a newer run queues the order anew.
+
+            EXAMPLES
+              ordersync-replay list                                   the dead jobs
+              ordersync-replay show 4711                              all that is known of one
+              ordersync-replay retry --error-type ColumnValueException
+              ordersync-replay discard 4711 --reason "order was cancelled by phone"
+              ordersync-replay list --json --po 4755 | jq '.jobs[].id' | ordersync-replay retry -
+
+            EXIT STATUS
+              0 done   1 some of the jobs could not be changed   64 wrong usage   65 the journal is damaged or newer
+              66 no such journal or job   75 the journal is busy   77 not permitted   78 configuration wrong
+            """,
+        version: Version.current,
+        subcommands: [List.self, Show.self, Retry.self, Discard.self]
+    )
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import Journal
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+
+/// Looks at everything the programs need.
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look at configuration, source, warehouse, board and journal; change nothing.",
+        discussion: """
+            Tells all that is wrong at once, and exits with 1 when anything is. May be run beside the daemon.
+
+            EXAMPLES
+              ordersyncd check
+              ordersyncd check --json | jq '.[] | select(.verdict != "ok")'
+              ordersyncd check --print-config
+            """
+    )
+
+    @Flag(name: .long, help: "Print the findings as JSON.")
+    var json = false
+
+    @OptionGroup(title: "Configuration")
+    var options: ConfigurationOptions
+
+    func run() async throws {
+        try await Reporting.run("ordersyncd") {
+            let configuration = try self.options.load(for: .daemon)
+            let fieldMap = try Wiring.fieldMap(configuration)
+            let monday = try Wiring.monday(configuration)
+            let check = HealthCheck(
+                source: try Wiring.source(configuration),
+                warehouse: try Wiring.warehouse(configuration, fieldMap: fieldMap),
+                client: monday.client,
+                fieldMap: fieldMap,
+                board: try configuration.board,
+                keyColumn: configuration.monday.externalKeyColumn
+            )
+            let findings = await check.run() + [await Self.journal(configuration)]
+            await monday.shutdown()
+            if self.json {
+                Terminal.say([try JSONOutput.text(findings)])
+            } else {
+                Terminal.say(FindingText.lines(findings, width: Terminal.outputWidth))
+            }
+            try Reporting.exit(findings.contains { $0.verdict == .failed } ? .workFailed : .success)
+        }
+    }
+
+    private static func journal(_ configuration: Configuration) async -> HealthCheck.Finding {
+        let path = configuration.journal.path
+        guard FileManager.default.fileExists(atPath: path) else {
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            guard FileManager.default.isWritableFile(atPath: folder) else {
+                return HealthCheck.Finding("journal", .failed, "the folder \(folder) is missing or not writable")
+            }
+            return HealthCheck.Finding("journal", .ok, "none yet; the first run makes it")
+        }
+        do {
+            let journal = try await Wiring.journal(configuration, role: .reader)
+            let depth = try await journal.depth(now: TimeSource.system.now())
+            await journal.close()
+            let counts = "\(depth.ready) ready, \(depth.retry) to be tried again, \(depth.inDoubt) in doubt"
+            guard depth.dead == 0 else {
+                return HealthCheck.Finding(
+                    "journal",
+                    .warning,
+                    "\(counts), \(depth.dead) dead: see ordersync-replay list"
+                )
+            }
+            return HealthCheck.Finding("journal", .ok, counts)
+        } catch {
+            return HealthCheck.Finding("journal", .failed, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import ProgramSupport
+
+/// The daemon and what an operator does beside it.
+@main
+struct Daemon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ordersyncd",
+        abstract: "Bring queued orders to the Monday.com board, and keep its tables.",
+        discussion: """
+            Works through the journal that ordersync-enqueue fills: stages each order in the warehouse, makes or updates its \
+            group, item and size subitems on the board, and promotes it to the production tables. It may be killed at any \
+            moment: the next start goes on where this one was, and nothing is made twice.
+
+            EXAMPLES
+              ordersyncd check              look at source, warehouse and board; changes nothing
+              ordersyncd migrate            create or upgrade the warehouse's tables
+              ordersyncd                    work until told to stop (SIGTERM), as systemd runs it
+              ordersyncd drain              work until nothing is left, then exit
+
+            EXIT STATUS
+              0 done   1 orders died (drain) or a check failed   64 wrong usage   65 the journal is damaged or newer
+              66 no such file   69 warehouse or Monday.com not available   73 the journal's folder is missing
+              74 disk full   75 another daemon has the journal, or work is left   77 not permitted (token, files)
+              78 configuration or field map wrong
+            """,
+        version: Version.current,
+        subcommands: [Run.self, Drain.self, Migrate.self, Check.self],
+        defaultSubcommand: Run.self
+    )
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Logging
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+
+/// Works until nothing is due.
+struct Drain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Work until no job is left that could go on by itself, then exit.",
+        discussion: """
+            For machines without a daemon, and for scripts. Exits with 1 when orders died, with 75 when work is left: \
+            because the time was up, the warehouse or Monday.com was not available, or it was told to stop.
+
+            EXAMPLES
+              ordersync-enqueue --all && ordersyncd drain --timeout 2h
+            """
+    )
+
+    @Option(name: .long, help: ArgumentHelp("The longest to work, such as 30m or 2h.", valueName: "duration"))
+    var timeout: String = "1d"
+
+    @Flag(name: .long, help: "Print the outcome as JSON.")
+    var json = false
+
+    @OptionGroup(title: "Configuration")
+    var options: ConfigurationOptions
+
+    mutating func validate() throws {
+        guard Duration(spelled: self.timeout) != nil else {
+            throw ValidationError("--timeout must be a whole number with ms, s, m, h or d, such as 30m")
+        }
+    }
+
+    func run() async throws {
+        try await Reporting.run("ordersyncd") {
+            let configuration = try self.options.load(for: .daemon)
+            let longest = (Duration(spelled: self.timeout) ?? .zero).milliseconds
+            let outcome = try await Work.run(configuration, .drain(longest: longest))
+            let form = DrainForm(outcome)
+            Terminal.say([self.json ? try JSONOutput.text(form) : form.line])
+            if let failure = outcome.failure { throw failure }
+            try Reporting.exit(outcome.died > 0 ? .workFailed : outcome.left > 0 ? .tryAgain : .success)
+        }
+    }
+}
+
+/// The answer of `ordersyncd drain --json`.
+struct DrainForm: Hashable, Sendable, Codable {
+    let done: Int
+    let died: Int
+    /// Jobs that could still go on.
+    let left: Int
+    let failure: String?
+
+    init(_ outcome: SyncService.Outcome) {
+        self.done = outcome.done
+        self.died = outcome.died
+        self.left = outcome.left
+        self.failure = outcome.failure.map { "\($0)" }
+    }
+
+    var line: String {
+        "\(HumanText.count(self.done, "order")) done, \(HumanText.count(self.died)) died, \(HumanText.count(self.left)) left"
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+import Warehouse
+
+/// Brings the warehouse's tables up to date.
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Create or upgrade the tables of the warehouse.",
+        discussion: """
+            Adds what is missing and changes nothing that is there: it may be run at any time, and again. Prints what it did. \
+            Needs the right to create tables, which the daemon does not.
+
+            EXAMPLES
+              ordersyncd migrate
+              ordersyncd migrate --print > tables.sql      the SQL only, for a person to read or run
+              ordersyncd migrate --dry-run                 what it would do
+            """
+    )
+
+    @Flag(name: .long, help: "Print the SQL of all tables, views and procedures, and do nothing.")
+    var print = false
+
+    @Flag(name: [.long, .customShort("n")], help: "Tell what would be created or added, and do nothing.")
+    var dryRun = false
+
+    @OptionGroup(title: "Configuration")
+    var options: ConfigurationOptions
+
+    func run() async throws {
+        try await Reporting.run("ordersyncd") {
+            let configuration = try self.options.load(for: .migrate)
+            if self.print {
+                Terminal.say([Warehouse.script(try Wiring.dialectByName(configuration))])
+                return
+            }
+            let fieldMap = try Wiring.fieldMap(configuration)
+            let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
+            let steps = try await warehouse.migrate(dryRun: self.dryRun)
+            Terminal.say(Self.lines(steps, dryRun: self.dryRun))
+        }
+    }
+
+    static func lines(_ steps: [MigrationStep], dryRun: Bool) -> [String] {
+        let done = steps.filter { $0.did != .exists }
+        let there = HumanText.count(steps.count - done.count, "object") + " already there"
+        return done.map { "\(dryRun ? "would be " : "")\($0.did.rawValue): \($0.name)" }
+            + [done.isEmpty ? "nothing to do: \(there)" : "\(HumanText.count(done.count, "change")); \(there)"]
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Journal
+import Logging
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+import Systemd
+import UnixSignals
+
+/// The engine with everything it needs around it.
+enum Work {
+    /// Works, until it is over or a signal asks to stop.
+    ///
+    /// - Parameters:
+    ///   - configuration: The checked configuration.
+    ///   - mode: Until when to work.
+    /// - Returns: What the work came to.
+    /// - Throws: What keeps the daemon from starting, or the journal from being used.
+    static func run(_ configuration: Configuration, _ mode: SyncService.Mode) async throws -> SyncService.Outcome {
+        let log = Self.logger(configuration)
+        let fieldMap = try Wiring.fieldMap(configuration)
+        let settings = try Wiring.settings(configuration)
+        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
+        let monday = try Wiring.monday(configuration)
+        let journal = try await Wiring.journal(configuration, role: .daemon)
+        // From here on outages show in the status and end nothing, so this is what READY means.
+        let notifier = Notifier(environment: ProcessInfo.processInfo.environment)
+        notifier.send(.ready)
+        let service = SyncService(
+            journal: journal,
+            warehouse: warehouse,
+            client: monday.client,
+            pacer: monday.pacer,
+            fieldMap: fieldMap,
+            settings: settings,
+            stop: StopSignal(),
+            log: log
+        ) { status in
+            // Sent by the loop that does the work: when it hangs, the watchdog must bite.
+            notifier.send(.status("\(status)"), .watchdog)
+        }
+        let listeners = [Self.signals(service, notifier), Self.wakes(service, configuration, log)]
+        defer { for listener in listeners { listener.cancel() } }
+        do {
+            let outcome = try await service.run(mode)
+            notifier.send(.stopping)
+            await monday.shutdown()
+            await journal.close()
+            return outcome
+        } catch {
+            await monday.shutdown()
+            await journal.close()
+            throw error
+        }
+    }
+
+    /// Passes a request to stop on to the engine.
+    private static func signals(_ service: SyncService, _ notifier: Notifier) -> Task<Void, Never> {
+        Task {
+            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                notifier.send(.stopping)
+                service.requestStop()
+            }
+        }
+    }
+
+    /// Passes word of new jobs on to the engine, which without it finds them some seconds later.
+    private static func wakes(
+        _ service: SyncService,
+        _ configuration: Configuration,
+        _ log: Logger
+    ) -> Task<Void, Never> {
+        Task {
+            do throws(WakeSocketError) {
+                let socket = try WakeSocket(path: Wiring.wakePath(configuration))
+                for await _ in socket.wakes { service.wake() }
+            } catch {
+                log.warning("new jobs are found by looking", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private static func logger(_ configuration: Configuration) -> Logger {
+        let level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
+        let form: LogForm =
+            switch configuration.log.format {
+            case .auto: .automatic()
+            case .text: .text
+            case .journal: .journal
+            }
+        return Logger(label: "ordersyncd") { JournaldLogHandler(label: $0, level: level, form: form) }
+    }
+}
