@@ -20,8 +20,11 @@ def main():
     parser.add_argument("file", help="documents to check")
     parser.add_argument("--schema", type=Path, default=SDL, help="SDL to check against")
     options = parser.parse_args()
-    text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text()
-    schema = build_schema(options.schema.read_text())
+    try:
+        text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text()
+        schema = build_schema(options.schema.read_text())
+    except OSError as error:
+        sys.exit(f"validate_documents.py: {error}")
     found = documents(text)
     if not found:
         sys.exit(f"{options.file}: no documents")
