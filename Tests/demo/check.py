@@ -6,6 +6,7 @@ Reads the source table, the board, the production tables and the programs' answe
 
 import argparse
 import json
+import re
 import sqlite3
 import sys
 import urllib.request
@@ -18,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NULL_WORDS = {"", "null", "none", "nan"}
 #: What PO 4755 is known to hold.
 ORDERS, SIZES, GROUP = 69, 264, "GREYSON CLOTHIERS 2025 FALL"
+DRAINED = f"{ORDERS} orders done, 0 died, 0 left"
+FIRST_RUN = {"new": ORDERS, "changed": 0, "unchanged": 0, "gone": 0, "rejected": 0, "enqueued": ORDERS}
+SECOND_RUN = {"new": 0, "changed": 0, "unchanged": ORDERS, "gone": 0, "rejected": 0, "enqueued": 0}
 BATCH_TIMES = (
     "start_time",
     "staging_load_completed",
@@ -58,6 +62,12 @@ def size_labels(database):
     return [name for name, kind in block if kind == "INT"]
 
 
+def counts(summary):
+    """The counts in what ordersync-enqueue says."""
+    found = {word: int(count.replace(",", "")) for word, count in re.findall(r"^  (\w+) +([\d,]+)$", summary, re.MULTILINE)}
+    return found | {"enqueued": int(re.search(r"^([\d,]+) jobs? enqueued", summary, re.MULTILINE)[1].replace(",", ""))}
+
+
 def title(order):
     parts = (order["CUSTOMER STYLE"], order["CUSTOMER COLOUR DESCRIPTION"], order["AAG ORDER NUMBER"])
     return " ".join(part.strip() for part in parts if part and part.strip())
@@ -70,11 +80,18 @@ def number(text):
     return 0.0 if text == "true" else float(text.strip("$%").replace(",", ""))
 
 
+def is_number(field):
+    """Whether the field holds a number, which may be spelt in many ways."""
+    return field.get("rule") == "number" or field["monday"]["type"] == "numbers" or field["staging"]["type"] == "float"
+
+
 def expected_cell(field, value):
     """What a column of the board must show for a source value; labels are compared by their text."""
-    text = "" if value is None else " ".join(str(value).split()) if field["monday"]["type"] != "long_text" else str(value).strip()
-    if field["monday"]["type"] == "numbers":
+    text = "" if value is None else str(value).strip()
+    if is_number(field):
         return number(text)
+    if field["monday"]["type"] != "long_text":
+        text = " ".join(text.split())
     if field.get("rule") == "season" and text.lower() in NULL_WORDS:
         return ""
     return {str(k).lower(): v for k, v in (field.get("values") or {}).items()}.get(text.lower(), text)
@@ -85,7 +102,7 @@ def compare_cells(check, field_map, orders, items):
     fields = [f for f in field_map["fields"] if f.get("monday") and f.get("rule") != "customer"]
     for field in fields:
         column = field["monday"]["column"]
-        numeric = field["monday"]["type"] == "numbers"
+        numeric = is_number(field)
         wanted = Counter((title(o), expected_cell(field, o[field["source"]])) for o in orders)
         found = Counter(
             (i["name"], number(i["columns"].get(column) or "") if numeric else i["columns"].get(column) or "") for i in items
@@ -103,8 +120,8 @@ def main():
     with urllib.request.urlopen(f"{options.board}/_sandbox/state") as answer:
         boards = json.load(answer)["boards"]
     board = next(b for b in boards if b["type"] == "board")
-    second = json.loads((options.folder / "second.json").read_text())
-    drained = json.loads((options.folder / "drain.json").read_text())
+    first, second = (counts((options.folder / f"{name}.txt").read_text()) for name in ("first", "second"))
+    drained = (options.folder / "drain.txt").read_text().strip()
 
     orders = rows(
         database, 'SELECT * FROM "ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = ? AND "PO NUMBER" = ?', options.customer, options.po
@@ -125,23 +142,23 @@ def main():
     promoted_sizes = rows(database, 'SELECT * FROM "MON_CustMasterSchedule_Subitems"')
     batches = rows(database, 'SELECT * FROM "MON_BatchProcessing"')
 
-    enqueued = second["unchanged"]
     table = [
         ("in the source", f"{len(orders)} orders", f"{len(sizes)} sizes above zero"),
-        ("enqueued", f"{enqueued} jobs", ""),
+        ("enqueued", f"{first['enqueued']} jobs", ""),
         ("staged", f"{sum(r['n'] for r in staged)} orders", f"{sum(r['n'] for r in staged_sizes)} sizes"),
         ("created", f"{len(items)} items", f"{len(made)} subitems"),
         ("promoted", f"{len(promoted)} orders", f"{len(promoted_sizes)} sizes"),
         ("second run", f"{second['new']} new", ""),
     ]
-    for name, first, rest in table:
-        print(f"  {name:<14} {first:>11}   {rest}".rstrip())
+    for stage, orders_there, rest in table:
+        print(f"  {stage:<14} {orders_there:>11}   {rest}".rstrip())
     print("\nGroups: " + ", ".join(f"{g['title']} ({len(g['items'])} items)" for g in groups))
     print(f"Board:  {options.board}/")
 
     check.same("orders in the source", len(orders), ORDERS)
     check.same("sizes in the source", len(sizes), SIZES)
-    check.same("the drain", {k: drained.get(k) for k in ("done", "died", "left", "failure")}, {"done": ORDERS, "died": 0, "left": 0, "failure": None})
+    check.same("the first run", first, FIRST_RUN)
+    check.same("the drain", drained, DRAINED)
     check.same("groups with items", [g["title"] for g in groups], [GROUP])
     check.same("items", Counter(i["name"] for i in items), Counter(map(title, orders)))
     check.same("subitems", Counter(made), Counter(sizes))
@@ -149,14 +166,17 @@ def main():
     check.same("staged orders", {r["stg_status"]: r["n"] for r in staged}, {"PROMOTED": ORDERS})
     check.same("staged sizes", {r["stg_status"]: r["n"] for r in staged_sizes}, {"PROMOTED": SIZES})
     check.same("promoted items", sorted(str(r["Item ID"]) for r in promoted), sorted(i["id"] for i in items))
-    check.same("promoted subitems", sorted(str(r["subitem_id"]) for r in promoted_sizes), sorted(s["id"] for i in items for s in i["subitems"]))
+    made_ids = sorted(s["id"] for i in items for s in i["subitems"])
+    check.same("promoted subitems", sorted(str(r["subitem_id"]) for r in promoted_sizes), made_ids)
     check.same("POs promoted", {str(r["PO NUMBER"]) for r in promoted}, {options.po})
-    check.same("RANGE / COLLECTION", {r["RANGE / COLLECTION"] for r in promoted}, {None})
+    ranges = [Counter((r["AAG ORDER NUMBER"], r["RANGE / COLLECTION"]) for r in table) for table in (promoted, orders)]
+    check.same("RANGE / COLLECTION", *ranges)
     check.same("error rows", rows(database, 'SELECT count(*) AS n FROM "ERR_MON_CustMasterSchedule"'), [{"n": 0}])
-    check.same("batches", [(b["status"], b["successful_records"], b["failed_records"]) for b in batches], [("COMPLETED", ORDERS, 0)])
+    outcomes = [(b["status"], b["successful_records"], b["failed_records"]) for b in batches]
+    check.same("batches", outcomes, [("COMPLETED", ORDERS, 0)])
     for batch in batches:
         check.same("times not set in the batch", [t for t in BATCH_TIMES if not batch[t]], [])
-    check.same("the second run", {k: second[k] for k in ("new", "changed", "unchanged", "enqueued")}, {"new": 0, "changed": 0, "unchanged": ORDERS, "enqueued": 0})
+    check.same("the second run", second, SECOND_RUN)
 
     for mistake in check.wrong:
         print(f"WRONG  {mistake}", file=sys.stderr)

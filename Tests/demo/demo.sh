@@ -25,13 +25,15 @@ trap stop EXIT
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [[ -t 1 ]] || say() { printf '\n%s\n' "$*"; }
 
-# Runs a step and shows the command; its output goes to a file as well, for the last look.
+# Shows a command and runs it; what it says goes to a file as well, for the last look.
 step() {
-    local log=$1
+    local log=$1 word line='$'
     shift
-    printf '$'
-    printf ' %q' "${@##*/}"
-    printf '\n'
+    for word in "${@##*/}"; do
+        [[ $word == *" "* ]] && word="\"$word\""
+        line+=" $word"
+    done
+    echo "$line"
     "$@" | tee "$demo/$log"
 }
 
@@ -81,14 +83,14 @@ EOF
 export ORDERSYNC_CONFIG=$demo/ordersync.yaml
 
 say "Tables"
-step migrate.log "$bin/ordersyncd" migrate | tail -1
+step migrate.txt "$bin/ordersyncd" migrate | sed -n '1p;$p'
 
 say "First run"
 step first.txt "$bin/ordersync-enqueue" --customer "$customer" --po "$po"
-step drain.json "$bin/ordersyncd" drain --timeout 5m --json
+step drain.txt "$bin/ordersyncd" drain
 
 say "Second run"
-step second.json "$bin/ordersync-enqueue" --customer "$customer" --po "$po" --json
+step second.txt "$bin/ordersync-enqueue" --customer "$customer" --po "$po"
 
 say "What came of it"
 "$python" Tests/demo/check.py --folder "$demo" --board "$board" --customer "$customer" --po "$po"

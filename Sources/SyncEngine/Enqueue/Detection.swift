@@ -137,6 +137,7 @@ struct Detection {
     ///
     /// A bounded run has not looked at everything, so it tells of no gone orders.
     mutating func limit(to limit: Int?) {
+        defer { self.report.enqueued = self.enqueued.count }
         guard let limit else { return }
         self.report.complete = false
         if self.enqueued.count > limit { self.enqueued.removeSubrange(limit...) }
