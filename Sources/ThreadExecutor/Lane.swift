@@ -3,28 +3,36 @@ internal import Glibc
 internal import Synchronization
 
 /// The thread of a ``ThreadExecutor`` and the jobs that wait for it; kept alive by the thread itself.
-@safe final class Lane: SerialExecutor {
+///
+/// A mutex and a condition of the C library rather than `Mutex`: ThreadSanitizer knows them, and takes what the slow path
+/// of `Mutex` orders for races. `@unchecked` because the compiler can't see that ``whileLocked(_:)`` guards the queue.
+@safe final class Lane: SerialExecutor, @unchecked Sendable {
     private struct Queue {
         var jobs: [UnownedJob] = []
         var isClosed = false
         var hasEnded = false
     }
 
-    private let queue = Mutex(Queue())
-    /// Posted when the queue stops being empty or is closed; behind a pointer, because a `sem_t` must not move.
-    private nonisolated(unsafe) let signal: UnsafeMutablePointer<sem_t>
+    private var queue = Queue()
+    // Behind pointers, because neither may move.
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    /// Signalled when the queue stops being empty or is closed.
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
     /// The `pthread_t` of the thread, 0 until it runs.
     private let thread = Atomic<UInt>(0)
 
     init() {
-        unsafe self.signal = .allocate(capacity: 1)
-        let failed = unsafe sem_init(self.signal, 0, 0)
-        precondition(failed == 0, "no semaphore for a thread")
+        unsafe self.mutex = .allocate(capacity: 1)
+        unsafe self.condition = .allocate(capacity: 1)
+        let failed = unsafe pthread_mutex_init(self.mutex, nil) | pthread_cond_init(self.condition, nil)
+        precondition(failed == 0, "no lock for a thread")
     }
 
     deinit {
-        _ = unsafe sem_destroy(self.signal)
-        unsafe self.signal.deallocate()
+        _ = unsafe pthread_cond_destroy(self.condition)
+        _ = unsafe pthread_mutex_destroy(self.mutex)
+        unsafe self.condition.deallocate()
+        unsafe self.mutex.deallocate()
     }
 
     /// Starts the thread, which holds this object until it ends.
@@ -50,18 +58,19 @@ internal import Synchronization
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let wasEmpty = self.queue.withLock { queue in
-            precondition(!queue.hasEnded, "a job was enqueued after its executor had ended")
-            queue.jobs.append(job)
-            return queue.jobs.count == 1
+        self.whileLocked {
+            precondition(!self.queue.hasEnded, "a job was enqueued after its executor had ended")
+            self.queue.jobs.append(job)
+            if self.queue.jobs.count == 1 { _ = unsafe pthread_cond_signal(self.condition) }
         }
-        if wasEmpty { self.post() }
     }
 
     /// Lets the thread end once the queue is empty.
     func close() {
-        self.queue.withLock { $0.isClosed = true }
-        self.post()
+        self.whileLocked {
+            self.queue.isClosed = true
+            _ = unsafe pthread_cond_signal(self.condition)
+        }
     }
 
     func isIsolatingCurrentContext() -> Bool? {
@@ -72,8 +81,10 @@ internal import Synchronization
         precondition(self.isIsolatingCurrentContext() == true, "called off the actor's thread")
     }
 
-    private func post() {
-        _ = unsafe sem_post(self.signal)
+    private func whileLocked<T>(_ body: () -> T) -> T {
+        _ = unsafe pthread_mutex_lock(self.mutex)
+        defer { _ = unsafe pthread_mutex_unlock(self.mutex) }
+        return body()
     }
 
     private func run() {
@@ -91,16 +102,13 @@ internal import Synchronization
 
     /// Waits for jobs and moves them all into `batch`; false when the executor is closed and nothing is left.
     private func take(_ batch: inout [UnownedJob]) -> Bool {
-        while true {
-            let isOpen = self.queue.withLock { queue in
-                swap(&queue.jobs, &batch)
-                queue.hasEnded = queue.isClosed && batch.isEmpty
-                return !queue.hasEnded
+        self.whileLocked {
+            while self.queue.jobs.isEmpty && !self.queue.isClosed {
+                _ = unsafe pthread_cond_wait(self.condition, self.mutex)
             }
-            guard isOpen else { return false }
-            if !batch.isEmpty { return true }
-            // A signal handler may interrupt the wait: the loop looks again, which does no harm.
-            _ = unsafe sem_wait(self.signal)
+            swap(&self.queue.jobs, &batch)
+            self.queue.hasEnded = batch.isEmpty
+            return !batch.isEmpty
         }
     }
 }
