@@ -95,11 +95,15 @@ let package = Package(
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"]),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"]),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], exclude: ["server.py"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Orders", "SQLite", "TestSupport"]),
         .testTarget(name: "WarehouseTests", dependencies: ["ODBC", "Orders", "TestSupport", "Warehouse"]),
-        .testTarget(name: "MondayTests", dependencies: ["HTTPClient", "Monday", "Orders", "TestSupport"]),
+        .testTarget(
+            name: "MondayTests",
+            dependencies: ["HTTPClient", "Monday", "Orders", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
         .testTarget(
             name: "SyncEngineTests",
             dependencies: ["Journal", "Monday", "Orders", "SyncEngine", "TestSupport", "Warehouse"]
