@@ -97,7 +97,7 @@ import Testing
         #expect(try self.fields(line)["order"]?.hasSuffix("…") == true)
     }
 
-    @Test("a reader that stops reading holds nobody up, and is told how much it missed", .timeLimit(.minutes(1)))
+    @Test("a reader that stops reading holds nobody up, and is told how much it missed", .timeLimit(.minutes(5)))
     func stalled() throws {
         let logger = self.logger(.journal, patience: 20)
         // Far more than a pipe holds: without a limit to the waiting this would never end.
@@ -118,7 +118,7 @@ import Testing
         #expect(try self.fields(try #require(after.last))["message"] == "the reader is back")
     }
 
-    @Test("a line longer than a pipe's block that was cut off does not spoil the next one", .timeLimit(.minutes(1)))
+    @Test("a line longer than a pipe's block that was cut off does not spoil the next one", .timeLimit(.minutes(5)))
     func cutOff() throws {
         let logger = self.logger(.journal, patience: 20)
         for _ in 1...100 { logger.info("\(String(repeating: "long", count: 1900))") }

@@ -3,7 +3,7 @@ import Systemd
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WakeSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct WakeSocketTests {
     private let folder: TemporaryFolder
     private let path: String
 
