@@ -89,6 +89,7 @@ extension EnqueueTransaction {
         )
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var rejectQueries: [String: [String]] {
         ["reject_open": [SQL.resolve], "error_row_reject": [SQL.resolveError]]
     }

@@ -251,6 +251,7 @@ extension EnqueueTransaction {
 }
 
 extension EnqueueTransaction {
+    /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
         ["job_live": [SQL.live], "job_waiting": [SQL.waiting]]
     }

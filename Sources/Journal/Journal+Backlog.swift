@@ -115,6 +115,7 @@ extension Journal {
         }
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var backlogQueries: [String: [String]] {
         ["error_row_pending": [SQL.pending], "batch_unreported": [SQL.batches]]
     }

@@ -142,6 +142,7 @@ extension Journal {
         try self.write { try $0.run(SQL.forget, [.integer(board), .text(title)]) }
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var boardQueries: [String: [String]] {
         ["recheck_time": [SQL.rechecks], "alarm_open": [SQL.alarms]]
     }

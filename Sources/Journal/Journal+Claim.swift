@@ -221,6 +221,7 @@ extension Journal {
         )
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var claimQueries: [String: [String]] {
         [
             "job_due": [SQL.wake], "job_solo": [SQL.solo, SQL.isSoloRunning], "job_running": [SQL.isRunning],

@@ -168,6 +168,7 @@ extension Journal {
         }
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var effectQueries: [String: [String]] {
         ["effect_unsettled": [SQL.unsettled, SQL.isGroupOpen], "effect_target_open": [SQL.isOpen]]
     }

@@ -130,6 +130,7 @@ extension Journal {
         )
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var enqueueQueries: [String: [String]] {
         ["ledger_uuid": [SQL.byUUID], "ledger_business_key": [SQL.byKey]]
     }

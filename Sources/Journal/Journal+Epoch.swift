@@ -8,12 +8,12 @@ extension Journal {
         static let running = """
             SELECT id, generation, order_key, customer, solo, charges,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
-            FROM job WHERE state = 'running' ORDER BY id
+            FROM job INDEXED BY job_running WHERE state = 'running' ORDER BY id
             """
         static let expired = """
             SELECT id, generation, order_key, customer, solo, charges,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
-            FROM job WHERE state = 'running' AND lease_until_ms < ?1 ORDER BY id
+            FROM job INDEXED BY job_running WHERE state = 'running' AND lease_until_ms < ?1 ORDER BY id
             """
         static let charge = "UPDATE job SET solo = ?2, charges = ?3 WHERE id = ?1"
         /// A request that may have been in flight at the death of its daemon has no known outcome.
@@ -23,10 +23,12 @@ extension Journal {
             """
         static let doubtEffects = "UPDATE effect SET state = 'in_doubt' WHERE state <> 'settled' AND state = 'open'"
         static let openBatches = "SELECT seq, opened_ms FROM batch WHERE closed_ms IS NULL"
+        /// The list of states is the one of the index `job_attention`.
         static let abandon = """
             UPDATE batch SET closed_ms = ?2, status = 'abandoned',
                 succeeded = (SELECT count(*) FROM job WHERE finished_ms >= ?3 AND batch_seq = ?1 AND state = 'done'),
-                failed = (SELECT count(*) FROM job WHERE state = 'dead' AND batch_seq = ?1)
+                failed = (SELECT count(*) FROM job
+                    WHERE state IN ('in_doubt', 'dead', 'held') AND state = 'dead' AND batch_seq = ?1)
             WHERE seq = ?1
             """
         static let leaveOver = "UPDATE batch SET left_over = orders - succeeded - failed WHERE seq = ?1"
@@ -183,6 +185,7 @@ extension Journal {
         return batches.count
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var epochQueries: [String: [String]] {
         ["job_running": [SQL.running, SQL.expired], "effect_unsettled": [SQL.doubtEffects], "batch_open": [SQL.openBatches]]
     }

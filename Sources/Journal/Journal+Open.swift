@@ -93,9 +93,14 @@ extension Journal {
     ///
     /// - Returns: The version of its schema, 0 for an empty file.
     private func inspect(_ database: Database) throws -> Int64 {
-        let version = try database.integer("PRAGMA user_version") ?? 0
-        let application = try database.integer("PRAGMA application_id") ?? 0
-        let tables = try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+        // In one transaction: another process may be making the journal just now.
+        let (version, application, tables) = try database.deferred { () throws(SQLiteError) in
+            (
+                try database.integer("PRAGMA user_version") ?? 0,
+                try database.integer("PRAGMA application_id") ?? 0,
+                try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+            )
+        }
         if version == 0, tables == 0, self.role == .daemon || self.role == .enqueue { return 0 }
         guard application == Migrations.applicationID else {
             throw JournalError(

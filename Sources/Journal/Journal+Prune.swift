@@ -63,6 +63,7 @@ extension Journal {
         }
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var pruneQueries: [String: [String]] {
         ["job_finished": [SQL.jobs], "effect_settled": [SQL.effects], "batch_closed": [SQL.batches]]
     }

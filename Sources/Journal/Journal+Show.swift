@@ -109,6 +109,7 @@ extension Journal {
         }
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var showQueries: [String: [String]] {
         ["attempt_job": [SQL.attempts], "effect_target_job": [SQL.effects]]
     }

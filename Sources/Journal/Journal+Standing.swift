@@ -89,6 +89,7 @@ extension Journal {
         }
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var standingQueries: [String: [String]] {
         [
             "job_live": [SQL.live], "job_waiting": [SQL.waiting], "effect_target_order": [SQL.open], "job_ready": [SQL.ahead],

@@ -65,7 +65,8 @@ struct Lanes {
         try self.database.run(SQL.rebuild)
     }
 
-    static var queries: [String: String] {
-        ["lane_turn": SQL.inTurn, "job_ready": SQL.hasReady, "job_ready ": SQL.rebuild]
+    /// The hot queries by the index each must use; tests read their plans.
+    static var queries: [String: [String]] {
+        ["lane_turn": [SQL.inTurn], "job_ready": [SQL.hasReady, SQL.rebuild]]
     }
 }

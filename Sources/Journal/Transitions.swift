@@ -163,6 +163,7 @@ struct Transitions {
         }
     }
 
+    /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
         [
             "job_waiting": [SQL.promote, SQL.isWaiting], "effect_target_job": [SQL.isUnsettled],

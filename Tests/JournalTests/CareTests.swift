@@ -1,0 +1,115 @@
+import Foundation
+import Orders
+import SQLite
+import TestSupport
+import Testing
+
+@testable import Journal
+
+@Suite struct CareTests {
+    @Test func `old finished jobs go, with all that hangs on them`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let first = try await test.claimOne()
+        let effect = try await test.send(first)
+        _ = try await test.journal.settle(effect: effect, outcomes: ["m0": .done(remoteID: 1)], now: 2600)
+        try await test.settle(first, .retry(at: 2700, .reset, costsAttempt: true), now: 2650)
+        try await test.settle(try await test.claimOne(now: 2700), .done, now: 3000)
+        try await test.bring(2, to: .dead)
+        #expect(try await test.journal.prune(finishedBefore: 3000) == 0)
+        // The job and its effect.
+        #expect(try await test.journal.prune(finishedBefore: 3001) == 2)
+        #expect(try await test.journal.prune(finishedBefore: 3001) == 0)
+        #expect(try await test.states(1) == [])
+        #expect(try await test.states(2) == [.dead])
+        #expect(try await test.journal.value("SELECT count(*) FROM attempt") == 1)
+        #expect(try await test.journal.value("SELECT count(*) FROM effect") == 0)
+        #expect(try await test.journal.integrityCheck() == [])
+    }
+
+    @Test func `the snapshot that stands on the board outlives its job, and no other does`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .done)
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        try await test.enqueue(.test(1, version: 2))
+        let job = try await test.claimOne()
+        #expect(job.ledger.syncedSnapshot == EnqueuedOrder.test(1).snapshot)
+        try await test.settle(job, .done)
+        #expect(try await test.journal.value("SELECT count(*) FROM snapshot") == 1)
+        try await test.enqueue(.test(1, version: 3))
+        try await test.settle(try await test.claimOne(), .done)
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        #expect(try await test.journal.value("SELECT count(*) FROM snapshot") == 1)
+    }
+
+    @Test func `an unsettled effect and an unreported batch are never deleted`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .inDoubt)
+        let effect = try #require(try await test.journal.unsettledEffects().first)
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        #expect(try await test.journal.unsettledEffects().map(\.id) == [effect.id])
+        _ = try await test.journal.settle(effect: effect.id, outcomes: ["m0": .adopted(remoteID: 3)], now: 3000)
+        let claim = try #require(try await test.journal.claim(limit: 9, leaseUntil: 9, now: 3000).claim)
+        _ = try await test.journal.settle(
+            claim.jobs.map { Settlement(job: $0.reference, result: .done) },
+            closing: [BatchClose(batchID: claim.batchID, status: .completed)],
+            now: 3500
+        )
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        #expect(try await test.journal.pendingBatches(limit: 9).map(\.close.batchID) == [claim.batchID])
+        #expect(try await test.journal.rechecks(settledBefore: 1_000_000, limit: 9).count == 1)
+    }
+
+    @Test func `a backup made while writers work is whole, and a journal of its own`() async throws {
+        let test = try await TestJournal()
+        try await test.journal.enqueue((1...300).map { .test($0, bytes: 1000) })
+        let path = test.folder.file("backup.sqlite")
+        let reader = try await test.open(.reader)
+        async let writing: Void = {
+            for number in 301...340 { try await test.journal.enqueue([.test(number)]) }
+        }()
+        try await reader.backup(to: path)
+        try await writing
+        let files = try FileManager.default.contentsOfDirectory(atPath: test.folder.path)
+        #expect(files.filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
+        let copy = Journal(path: path, role: .daemon)
+        try await copy.open(now: 0)
+        #expect(try await copy.depth(now: 0).ready >= 300)
+        #expect(try await copy.integrityCheck() == [])
+        #expect(try await copy.guardNumbers().journalID == test.journal.guardNumbers().journalID)
+    }
+
+    @Test func `a backup overwrites nothing, least of all the journal`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        for path in [test.path, test.folder.file("there")] {
+            if path != test.path { try Data("mine".utf8).write(to: URL(filePath: path)) }
+            await #expect { try await test.journal.backup(to: path) } throws: { ($0 as? JournalError)?.code == .exists }
+        }
+        #expect(try Data(contentsOf: URL(filePath: test.folder.file("there"))) == Data("mine".utf8))
+        await #expect(throws: JournalError.self) { try await test.journal.backup(to: test.folder.file("no/such/file")) }
+        #expect(try await test.states(1) == [.ready])
+    }
+
+    @Test func `another process's commit changes the data version, our own does not`() async throws {
+        let test = try await TestJournal()
+        let enqueue = try await test.open(.enqueue)
+        let before = try await test.journal.dataVersion()
+        try await test.enqueue(.test(1))
+        #expect(try await test.journal.dataVersion() == before)
+        try await enqueue.enqueue([.test(2)])
+        #expect(try await test.journal.dataVersion() != before)
+    }
+
+    @Test func `the depth counts every state`() async throws {
+        let test = try await TestJournal()
+        let states: [JobState] = [.retry, .dead, .held, .inDoubt, .done, .running]
+        for (index, state) in states.enumerated() { try await test.bring(index, to: state) }
+        try await test.enqueue(.test(5, version: 2), .test(10), .test(11), now: 4000)
+        let depth = try await test.journal.depth(now: 0)
+        #expect(depth.retry == 1 && depth.dead == 1 && depth.held == 1 && depth.inDoubt == 1 && depth.running == 1)
+        #expect(depth.ready == 2 && depth.waiting == 1 && depth.oldestReady == 4000 && depth.nextRetry == 100_000)
+        #expect(depth.unsettledEffects == 1 && depth.backlog == 2)
+        #expect(depth.isDue(at: 0))
+    }
+}

@@ -1,0 +1,135 @@
+import Orders
+import SQLite
+import Testing
+
+@testable import Journal
+
+@Suite struct SettleTests {
+    @Test func `a done job leaves its snapshot and fingerprint in the ledger`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .done)
+        #expect(try await test.states(1) == [.done])
+        try await test.enqueue(.test(1, version: 2))
+        let job = try await test.claimOne()
+        #expect(job.ledger.fingerprintSynced == .test(1001))
+        #expect(job.ledger.syncedSnapshot == EnqueuedOrder.test(1).snapshot)
+        #expect(job.snapshot == EnqueuedOrder.test(1, version: 2).snapshot)
+    }
+
+    @Test func `a retry is due at its time and not before`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .retry)
+        #expect(try await test.claim(now: 99_999) == [])
+        #expect(try await test.journal.depth(now: 0).nextRetry == 100_000)
+        let job = try await test.claimOne(now: 100_000)
+        #expect(job.errors == 1)
+        #expect(job.generation == 2)
+    }
+
+    @Test func `waiting and giving back cost no attempt`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        try await test.settle(try await test.claimOne(), .wait(until: 5000, reason: "budget is spent"))
+        #expect(try await test.jobs(1).map(\.lastMessage) == ["budget is spent"])
+        try await test.settle(try await test.claimOne(now: 5000), .release)
+        try await test.settle(try await test.claimOne(), .retry(at: 6000, .reset, costsAttempt: false))
+        let job = try await test.claimOne(now: 6000)
+        #expect(job.errors == 0)
+        #expect(try await test.journal.show(job.id)?.attempts.map(\.isCounted) == [false])
+    }
+
+    @Test(arguments: [
+        Settlement.Result.done, .retry(at: 9000, .reset, costsAttempt: true), .dead(.label),
+        .wait(until: 9000, reason: "later"), .release, .inDoubt(until: 9000),
+    ])
+    func `whatever came of a job, the snapshot that waited goes on`(result: Settlement.Result) async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let job = try await test.claimOne()
+        try await test.enqueue(.test(1, version: 2), now: 2500)
+        try await test.settle(job, result)
+        #expect(try await test.states(1) == [result == .done ? .done : .superseded, .ready])
+        #expect(try await test.claimOne().snapshot == EnqueuedOrder.test(1, version: 2).snapshot)
+        #expect(try await test.journal.pendingErrors(limit: 9) == [])
+    }
+
+    @Test(arguments: [
+        Settlement.Result.done, .retry(at: 9000, .reset, costsAttempt: true), .wait(until: 9000, reason: "later"), .release,
+        .inDoubt(until: 9000, .lost),
+    ])
+    func `a job that sent something unknown is in doubt, whatever is said of it`(result: Settlement.Result) async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let job = try await test.claimOne()
+        _ = try await test.send(job)
+        try await test.settle(job, result)
+        #expect(try await test.states(1) == [.inDoubt])
+        #expect(try await test.claim(now: 1_000_000) == [])
+    }
+
+    @Test func `a job said to be in doubt of which everything is known is tried again`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        try await test.settle(try await test.claimOne(), .inDoubt(until: 9000))
+        #expect(try await test.states(1) == [.retry])
+    }
+
+    @Test func `a dead job keeps its attempt and asks for an error row`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let job = try await test.claimOne()
+        try await test.settle(job, .dead(.label, request: "{…}", size: "M", exhausted: true), now: 3333)
+        let error = try #require(try await test.journal.pendingErrors(limit: 9).first)
+        #expect(error.key == "job:\(job.id):1")
+        #expect(!error.isWritten && error.resolution == nil)
+        #expect(error.failure == .label && error.size == "M" && error.request == "{…}" && error.isExhausted)
+        #expect(error.retryCount == 1 && error.occurredAt == 3333)
+        #expect(error.orderNumber == "JOO-1" && error.customer == "GREYSON" && error.data == job.snapshot)
+        #expect(error.batchID != nil)
+        let attempt = try #require(try await test.journal.show(job.id)?.attempts.first)
+        #expect(attempt.failure == .label && attempt.size == "M" && attempt.request == "{…}")
+    }
+
+    @Test func `a late finish of a job that was taken back is ignored`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let slow = try await test.claimOne(now: 2000)
+        #expect(try await test.journal.reclaimExpired(now: 61_999) == [])
+        #expect(try await test.journal.reclaimExpired(now: 62_001) == [slow.reference])
+        let quick = try await test.claimOne(now: 63_000)
+        #expect(quick.id == slow.id && quick.generation == slow.generation + 1)
+        for result in [Settlement.Result.done, .dead(.label), .release, .retry(at: 1, .reset, costsAttempt: true)] {
+            let stale = try await test.journal.settle([Settlement(job: slow.reference, result: result)], now: 64_000)
+            #expect(stale == [slow.reference])
+        }
+        #expect(try await test.states(1) == [.running])
+        #expect(try await test.journal.heartbeat([slow.reference, quick.reference], leaseUntil: 70_000) == [slow.reference])
+        try await test.settle(quick, .done)
+        #expect(try await test.journal.settle([Settlement(job: quick.reference, result: .done)], now: 1) == [quick.reference])
+    }
+
+    @Test func `a heartbeat keeps a job from being taken back`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let job = try await test.claimOne(now: 2000)
+        #expect(try await test.journal.heartbeat([job.reference], leaseUntil: 200_000) == [])
+        #expect(try await test.journal.reclaimExpired(now: 100_000) == [])
+    }
+
+    @Test func `a batch is closed once, and stays pending until the warehouse has it`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let claim = try #require(try await test.journal.claim(limit: 5, leaseUntil: 9000, now: 2000).claim)
+        var close = BatchClose(batchID: claim.batchID, status: .completedWithErrors)
+        close.succeeded = 3
+        close.errorSummary = "one bad label"
+        _ = try await test.journal.settle([], closing: [close], now: 3000)
+        _ = try await test.journal.settle([], closing: [BatchClose(batchID: claim.batchID, status: .failed)], now: 4000)
+        let pending = try await test.journal.pendingBatches(limit: 5)
+        #expect(pending.map(\.close) == [close])
+        #expect(pending.map(\.name) == ["GREYSON 4755"])
+        #expect(pending.map(\.closedAt) == [3000])
+        try await test.journal.batchesReported([claim.batchID], now: 5000)
+        #expect(try await test.journal.pendingBatches(limit: 5) == [])
+    }
+}
