@@ -10,7 +10,7 @@ extension Configuration {
     package static func load(
         file: String?,
         environment: [String: String],
-        for program: Program? = nil
+        for program: ProgramRole? = nil
     ) throws(ConfigurationError) -> Configuration {
         let source: ConfigurationFile?
         if let file { source = try ConfigurationFile(path: file) } else { source = nil }

@@ -5,12 +5,12 @@ extension Configuration {
     ///
     /// - Parameter program: The program that is about to work.
     /// - Throws: Every missing key at once.
-    package func require(_ program: Program) throws(ConfigurationError) {
+    package func require(_ program: ProgramRole) throws(ConfigurationError) {
         let missing = self.missing(for: program)
         guard missing.isEmpty else { throw ConfigurationError(mistakes: missing) }
     }
 
-    func missing(for program: Program) -> [ConfigurationMistake] {
+    func missing(for program: ProgramRole) -> [ConfigurationMistake] {
         let source =
             self.source.connection == nil
             ? Self.missing(Keys.sourceConnection, "or \(Predecessor.host) and its kin") : nil

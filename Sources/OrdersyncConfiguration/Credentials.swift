@@ -40,7 +40,7 @@ enum Credentials {
 
     /// The warehouse's own connection; nil when it is the source's.
     static func warehouseConnection(_ reading: inout Reading) -> ConnectionString? {
-        let connection = reading.find(Keys.warehouseConnection)?.value
+        let connection = reading.find(Keys.warehouseConnection, unset: "as \(Keys.sourceConnection.name)")?.value
         let named = reading.path(Keys.warehousePasswordFile)
         guard var complete = connection else { return nil }
         Self.addPassword(

@@ -33,9 +33,14 @@ struct Reading {
     }
 
     /// Reads a value; nil when it is not set or wrong.
-    mutating func find<Value>(_ key: Key<Value>) -> Found<Value>? {
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - unset: What the summary says where there is neither value nor default.
+    /// - Returns: The value and its origin.
+    mutating func find<Value>(_ key: Key<Value>, unset: String = "–") -> Found<Value>? {
         guard let (text, origin) = self.text(of: key.name) else {
-            self.settings.append(Setting(key: key.name, text: key.fallback ?? "–", origin: .fallback))
+            self.settings.append(Setting(key: key.name, text: key.fallback ?? unset, origin: .fallback))
             return key.fallback.flatMap(key.format.parse).map { Found(value: $0, origin: .fallback) }
         }
         guard let value = key.format.parse(text) else {
@@ -63,7 +68,10 @@ struct Reading {
         guard let found = self.find(key) else { return nil }
         guard case .file(let file, _) = found.origin, !found.value.hasPrefix("/") else { return found }
         let folder = URL(filePath: file).deletingLastPathComponent()
-        return Found(value: folder.appending(path: found.value).standardizedFileURL.path, origin: found.origin)
+        let path = folder.appending(path: found.value).standardizedFileURL.path
+        self.settings.removeAll { $0.key == key.name }
+        self.settings.append(Setting(key: key.name, text: path, origin: found.origin))
+        return Found(value: path, origin: found.origin)
     }
 
     mutating func note(_ key: String, _ origin: Origin?, _ problem: String, allowed: String? = nil) {

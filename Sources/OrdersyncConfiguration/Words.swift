@@ -37,7 +37,7 @@ package enum LogFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The program that reads the configuration: what is mandatory depends on it.
-package enum Program: String, Hashable, Sendable, CaseIterable {
+package enum ProgramRole: String, Hashable, Sendable, CaseIterable {
     case daemon
     case enqueue
     case replay

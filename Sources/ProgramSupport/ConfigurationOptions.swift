@@ -30,7 +30,7 @@ package struct ConfigurationOptions: ParsableArguments {
     /// - Returns: The checked configuration.
     /// - Throws: `ConfigurationError`, or a clean exit after `--print-config`.
     package func load(
-        for program: OrdersyncConfiguration.Program?,
+        for program: ProgramRole?,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> Configuration {
         let file = self.file(environment)

@@ -25,10 +25,21 @@ struct Enqueue: AsyncParsableCommand {
               ordersync-enqueue --aag-season "2025 FALL" --dry-run
               ordersync-enqueue --all --json
 
+            JSON
+              One object: read, new, changed, unchanged, gone, rejected and enqueued are
+              counts; rejects and goneOrders list up to 1,000 each; runID is absent on a
+              dry run; complete is false when gone orders can't be told.
+
             EXIT STATUS
-              0 done   1 rows were rejected, with --strict   64 wrong usage   65 the source contradicts itself
-              66 nothing matches   69 source not reachable   75 another run is under way, try again   77 not permitted
-              78 configuration or field map wrong
+               0  done
+               1  rows were rejected, and --strict was given
+              64  wrong usage
+              65  the source contradicts itself, or the field map changed too much
+              66  nothing matches, or a file is missing
+              69  the source can't be reached
+              75  another run is under way, or the journal is busy: try again
+              77  not permitted
+              78  configuration or field map wrong
             """,
         version: Version.current
     )

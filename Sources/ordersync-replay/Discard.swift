@@ -13,8 +13,8 @@ struct Discard: AsyncParsableCommand {
             again. Jobs whose request has no known outcome can't be dropped before it is settled.
 
             EXAMPLES
-              ordersync-replay discard 4711 --reason "order was cancelled by phone"
-              ordersync-replay discard --older-than 30d --reason "cleared after the season"
+              ordersync-replay discard 4711 --reason "cancelled by phone"
+              ordersync-replay discard --older-than 30d --reason "season is over"
             """
     )
 

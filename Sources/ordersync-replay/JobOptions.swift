@@ -73,7 +73,7 @@ struct JobOptions: ParsableArguments {
     /// The filter, for the time that ages are counted to.
     func filter(now: Int64, numbers: [Int64]) throws -> JobFilter {
         var filter = JobFilter()
-        filter.ids = numbers
+        filter.ids = numbers.isEmpty ? nil : numbers
         filter.customer = self.customer
         filter.poNumber = self.po
         if let errorType {

@@ -14,7 +14,7 @@ struct List: AsyncParsableCommand {
             EXAMPLES
               ordersync-replay list --customer GREYSON --older-than 2h
               ordersync-replay list --state any --po 4755
-              ordersync-replay list --json
+              ordersync-replay list --json     an object: jobs, and isCut when there are more
             """
     )
 

@@ -12,15 +12,21 @@ struct Replay: AsyncParsableCommand {
             on the board until the cause is removed and the job is replayed, or a newer run queues the order anew.
 
             EXAMPLES
-              ordersync-replay list                                   the dead jobs
-              ordersync-replay show 4711                              all that is known of one
+              ordersync-replay list            the dead jobs
+              ordersync-replay show 4711       all that is known of one
               ordersync-replay retry --error-type ColumnValueException
-              ordersync-replay discard 4711 --reason "order was cancelled by phone"
-              ordersync-replay list --json --po 4755 | jq '.jobs[].id' | ordersync-replay retry -
+              ordersync-replay discard 4711 --reason "cancelled by phone"
+              ordersync-replay list --json | jq '.jobs[].id' | ordersync-replay retry -
 
             EXIT STATUS
-              0 done   1 some of the jobs could not be changed   64 wrong usage   65 the journal is damaged or newer
-              66 no such journal or job   75 the journal is busy   77 not permitted   78 configuration wrong
+               0  done
+               1  some of the jobs could not be changed
+              64  wrong usage
+              65  the journal is damaged, or newer than this program
+              66  there is no such journal or job
+              75  the journal is busy: try again
+              77  not permitted
+              78  configuration wrong
             """,
         version: Version.current,
         subcommands: [List.self, Show.self, Retry.self, Discard.self]

@@ -14,7 +14,7 @@ struct Retry: AsyncParsableCommand {
 
             EXAMPLES
               ordersync-replay retry 4711 4712
-              ordersync-replay retry --error-type ColumnValueException --reason "labels were added"
+              ordersync-replay retry --po 4755 --reason "labels were added"
               ordersync-replay retry --all --dry-run
             """
     )

@@ -13,16 +13,23 @@ struct Daemon: AsyncParsableCommand {
             moment: the next start goes on where this one was, and nothing is made twice.
 
             EXAMPLES
-              ordersyncd check              look at source, warehouse and board; changes nothing
-              ordersyncd migrate            create or upgrade the warehouse's tables
-              ordersyncd                    work until told to stop (SIGTERM), as systemd runs it
-              ordersyncd drain              work until nothing is left, then exit
+              ordersyncd check      look at source, warehouse and board; change nothing
+              ordersyncd migrate    create or upgrade the warehouse's tables
+              ordersyncd            work until told to stop, as systemd runs it
+              ordersyncd drain      work until nothing is left, then exit
 
             EXIT STATUS
-              0 done   1 orders died (drain) or a check failed   64 wrong usage   65 the journal is damaged or newer
-              66 no such file   69 warehouse or Monday.com not available   73 the journal's folder is missing
-              74 disk full   75 another daemon has the journal, or work is left   77 not permitted (token, files)
-              78 configuration or field map wrong
+               0  done
+               1  orders died (drain), or something is wrong (check)
+              64  wrong usage
+              65  the journal is damaged, or newer than this program
+              66  a file is missing
+              69  warehouse or Monday.com not available (drain, migrate)
+              73  the journal's folder is missing
+              74  the disk is full or fails
+              75  another daemon has the journal, or work is left (drain)
+              77  not permitted: token or files
+              78  configuration or field map wrong
             """,
         version: Version.current,
         subcommands: [Run.self, Drain.self, Migrate.self, Check.self],

@@ -20,7 +20,7 @@ import Testing
     private func mistakes(
         _ yaml: String,
         _ environment: [String: String] = [:],
-        for program: Program? = nil
+        for program: ProgramRole? = nil
     ) throws -> [String] {
         let path = try self.write(yaml)
         do {
@@ -180,7 +180,7 @@ import Testing
         "each program asks for what it can't do without, and no more",
         arguments: [
             (
-                Program.daemon,
+                ProgramRole.daemon,
                 ["warehouse.connection", "monday.token_file", "monday.board"]
             ),
             (.enqueue, ["source.connection", "monday.board"]),
@@ -188,7 +188,7 @@ import Testing
             (.replay, []),
         ]
     )
-    func mandatory(program: Program, keys: [String]) throws {
+    func mandatory(program: ProgramRole, keys: [String]) throws {
         let configuration = try Configuration.load(file: nil, environment: [:])
         #expect(configuration.missing(for: program).map(\.key) == keys)
         if keys.isEmpty {
@@ -210,5 +210,19 @@ import Testing
     )
     func contradictions(yaml: String, mistake: String) throws {
         #expect(try self.mistakes(yaml) == [mistake])
+    }
+
+    @Test("the example configuration is right, and shows every key with its default")
+    func example() throws {
+        let path = Project.path("systemd/ordersync.example.yaml")
+        let configuration = try Configuration.load(file: path, environment: [:])
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let words = Keys.names.compactMap { $0.split(separator: ".").last }
+        #expect(words.allSatisfy { text.contains("\($0):") })
+        let defaults = try Configuration.load(file: nil, environment: [:]).settings
+        let own: Set = ["source.connection", "monday.board", "monday.external_key_column"]
+        for setting in configuration.settings where !own.contains(setting.key) {
+            #expect(setting.text == defaults.first { $0.key == setting.key }?.text, "\(setting)")
+        }
     }
 }

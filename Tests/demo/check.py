@@ -38,8 +38,13 @@ class Comparison:
         self.wrong = []
 
     def same(self, what, found, expected):
-        if found != expected:
-            self.wrong.append(f"{what}: {found!r}, not {expected!r}")
+        if found == expected:
+            return
+        if isinstance(found, Counter):
+            extra, missing = list((found - expected).elements()), list((expected - found).elements())
+            self.wrong.append(f"{what}: {len(extra)} too many {extra[:3]}, {len(missing)} missing {missing[:3]}")
+        else:
+            self.wrong.append(f"{what}: {found!r}, not {expected!r}"[:400])
 
 
 def arguments():
@@ -165,9 +170,9 @@ def main():
     compare_cells(check, field_map, orders, items)
     check.same("staged orders", {r["stg_status"]: r["n"] for r in staged}, {"PROMOTED": ORDERS})
     check.same("staged sizes", {r["stg_status"]: r["n"] for r in staged_sizes}, {"PROMOTED": SIZES})
-    check.same("promoted items", sorted(str(r["Item ID"]) for r in promoted), sorted(i["id"] for i in items))
-    made_ids = sorted(s["id"] for i in items for s in i["subitems"])
-    check.same("promoted subitems", sorted(str(r["subitem_id"]) for r in promoted_sizes), made_ids)
+    check.same("promoted items", Counter(str(r["Item ID"]) for r in promoted), Counter(i["id"] for i in items))
+    made_ids = Counter(s["id"] for i in items for s in i["subitems"])
+    check.same("promoted subitems", Counter(str(r["subitem_id"]) for r in promoted_sizes), made_ids)
     check.same("POs promoted", {str(r["PO NUMBER"]) for r in promoted}, {options.po})
     ranges = [Counter((r["AAG ORDER NUMBER"], r["RANGE / COLLECTION"]) for r in table) for table in (promoted, orders)]
     check.same("RANGE / COLLECTION", *ranges)
