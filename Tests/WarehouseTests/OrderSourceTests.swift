@@ -1,0 +1,215 @@
+import Foundation
+import ODBC
+import Orders
+import TestSupport
+import Testing
+
+@testable import Warehouse
+
+@Suite struct OrderSourceTests {
+    let test: TestWarehouse
+
+    init() async throws {
+        self.test = try await TestWarehouse(migrated: false)
+        try self.test.run(script: Migration.sourceScript(.sqlite))
+    }
+
+    /// Puts a row into the source; cells by column, all else NULL.
+    private func insert(_ number: Int, _ cells: [String: ODBCValue] = [:]) throws {
+        var cells = cells
+        cells["AAG ORDER NUMBER"] = cells["AAG ORDER NUMBER"] ?? .text("GRE-\(number)")
+        cells["CUSTOMER NAME"] = cells["CUSTOMER NAME"] ?? .text("GREYSON CLOTHIERS")
+        let columns = cells.keys.sorted()
+        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        try self.connection().execute(
+            "INSERT INTO ORDERS_UNIFIED (\(Dialect.sqlite.list(columns))) VALUES (\(marks))",
+            columns.compactMap { cells[$0] },
+            timeout: 10
+        )
+    }
+
+    private func connection() throws -> Connection {
+        try Connection(
+            connectionString: "Driver=SQLite3;Database=\(self.test.folder.file("warehouse.db"));Timeout=30000"
+        )
+    }
+
+    private func read(
+        _ filter: SourceFilter = SourceFilter(),
+        table: String = "dbo.ORDERS_UNIFIED"
+    ) async throws -> [RowReading] {
+        let source = OrderSource(settings: TestWarehouse.settings(self.test.folder.file("warehouse.db")), table: table)
+        let plan = try self.test.fieldMap.plan(for: try await source.layout())
+        try await source.open(plan: plan, fieldMap: self.test.fieldMap, filter: filter)
+        var readings: [RowReading] = []
+        while true {
+            let part = try await source.next(100)
+            guard !part.isEmpty else { break }
+            readings += part
+        }
+        #expect(try await source.count(filter, fieldMap: self.test.fieldMap) == readings.count)
+        return readings
+    }
+
+    private func orders(_ readings: [RowReading]) -> [Order] {
+        readings.compactMap { if case .order(let order) = $0 { order } else { nil } }
+    }
+
+    private func rejects(_ readings: [RowReading]) -> [Reject] {
+        readings.compactMap { if case .reject(let reject) = $0 { reject } else { nil } }
+    }
+
+    private func value(_ order: Order, _ source: String) -> FieldValue? {
+        self.test.fieldMap.fields.first { $0.source == source }.flatMap { order.values[$0.index] }
+    }
+
+    @Test("the layout names all 268 columns in order and tells the sizes by their type")
+    func layout() async throws {
+        let layout = try await self.test.source().layout()
+        #expect(layout.columns.count == 268)
+        #expect(layout.columns.count { $0.isInteger } == 163)
+        #expect(layout.columns[49] == SourceColumn(name: "INFOR COLOUR CODE", isInteger: false))
+        #expect(layout.columns.contains { $0.name == "CUSTOMER''S COLOUR CODE (CUSTOM FIELD) CUSTOMER PROVIDES THIS" })
+        #expect(try self.test.fieldMap.plan(for: layout).sizeLabels.count == 161)
+    }
+
+    @Test("a row is read with its values, its sizes in column order and its identity")
+    func row() async throws {
+        let uuid = UUID()
+        try self.insert(
+            1,
+            [
+                "CUSTOMER STYLE": .text("ÅÄÖ 😀 'x' 100 %"), "ORDER DATE PO RECEIVED": .text("2025-05-20"),
+                "CUSTOMER PRICE": .text("$28.86"), "S": .integer(104), "XS": .integer(22), "0w": .integer(7),
+                "M": .integer(0),
+                "record_uuid": .text(uuid.uuidString.lowercased()),
+            ]
+        )
+        let order = try #require(try await self.orders(self.read()).first)
+        #expect(order.recordUUID == uuid)
+        #expect(self.value(order, "CUSTOMER STYLE") == .text("ÅÄÖ 😀 'x' 100 %"))
+        #expect(self.value(order, "ORDER DATE PO RECEIVED") == .date("2025-05-20"))
+        #expect(self.value(order, "CUSTOMER PRICE") == .number("28.86"))
+        #expect(self.value(order, "RANGE / COLLECTION") == nil)
+        #expect(
+            order.sizes == [
+                SizeQuantity(label: "XS", quantity: 22), SizeQuantity(label: "S", quantity: 104),
+                SizeQuantity(label: "0w", quantity: 7),
+            ]
+        )
+    }
+
+    @Test("a filter takes whole trimmed values: 4755 does not match 47551")
+    func filter() async throws {
+        for (number, po, season) in [
+            (1, "4755", "2025 FALL"), (2, " 4755\t", "2025 FALL"), (3, "47551", "2025 FALL"), (4, "4755", "SP26"),
+        ] {
+            try self.insert(number, ["PO NUMBER": .text(po), "AAG SEASON": .text(season)])
+        }
+        try self.insert(5, ["CUSTOMER NAME": .text("JOHNNIE O"), "PO NUMBER": .text("4755")])
+        func numbers(_ filter: SourceFilter) async throws -> [String] {
+            try await self.orders(self.read(filter)).map(\.businessKey.orderNumber)
+        }
+        let both = SourceFilter(customers: ["GREYSON CLOTHIERS"], purchaseOrders: ["4755"])
+        #expect(try await numbers(both) == ["GRE-1", "GRE-2", "GRE-4"])
+        #expect(
+            try await numbers(SourceFilter(purchaseOrders: ["4755"], aagSeasons: ["2025 FALL", "x"])) == [
+                "GRE-1", "GRE-2",
+            ]
+        )
+        #expect(try await numbers(SourceFilter(customers: ["' OR '1' = '1"])) == [])
+        #expect(try await numbers(SourceFilter()).count == 5)
+    }
+
+    @Test(
+        "a cell longer than its column is bound is read whole, wherever it stands",
+        arguments: ["ORDERS_UNIFIED", "V"]
+    )
+    func longCells(table: String) async throws {
+        try self.test.execute("CREATE VIEW V AS SELECT * FROM ORDERS_UNIFIED")
+        let long = String(repeating: "é", count: 700)
+        let padded = String(repeating: " ", count: 3000) + "short" + String(repeating: " ", count: 3000)
+        for number in 1...20 { try self.insert(number) }
+        try self.insert(21, ["DESTINATION": .text(long)])
+        try self.insert(22, ["NOTES": .text(padded), "CUSTOMER STYLE": .text(padded)])
+        for number in 23...40 { try self.insert(number) }
+        let orders = try await self.orders(self.read(table: table))
+        #expect(orders.count == 40)
+        let byNumber = Dictionary(uniqueKeysWithValues: orders.map { ($0.businessKey.orderNumber, $0) })
+        #expect(self.value(try #require(byNumber["GRE-21"]), "DESTINATION") == .text(long))
+        #expect(self.value(try #require(byNumber["GRE-22"]), "NOTES") == .text("short"))
+        #expect(self.value(try #require(byNumber["GRE-22"]), "CUSTOMER STYLE") == .text("short"))
+    }
+
+    @Test("a text over its column's length rejects the row and says so")
+    func overLong() async throws {
+        try self.insert(1, ["PO NUMBER": .text(String(repeating: "9", count: 201))])
+        try self.insert(2, ["PO NUMBER": .text(String(repeating: "9", count: 200))])
+        try self.insert(3, ["NOTES": .text(String(repeating: "n", count: 100_000))])
+        let readings = try await self.read()
+        #expect(self.orders(readings).map(\.businessKey.orderNumber) == ["GRE-2"])
+        let rejects = self.rejects(readings).sorted { ($0.orderNumber ?? "") < ($1.orderNumber ?? "") }
+        #expect(rejects.map { $0.reasons.map(\.column) } == [["PO NUMBER"], ["NOTES"]])
+        #expect(rejects.first?.reasons.first?.reason.contains("201") == true)
+    }
+
+    @Test("a size that holds no number rejects the row, though the driver would read 0")
+    func oddSize() async throws {
+        try self.insert(1, ["XL": .text("twelve"), "S": .integer(1)])
+        try self.insert(2, ["XL": .text("12")])
+        try self.insert(3, ["XL": .double(1.5)])
+        let readings = try await self.read()
+        #expect(self.orders(readings).map(\.sizes) == [[SizeQuantity(label: "XL", quantity: 12)]])
+        #expect(self.rejects(readings).map { $0.reasons.map(\.value) } == [["twelve"], ["1.5"]])
+    }
+
+    @Test("rows are read across ranges and blocks, each once", arguments: [0, 1, 255, 256, 257, 5000, 5001])
+    func ranges(count: Int) async throws {
+        let connection = try self.connection()
+        try connection.transaction(timeout: 10) {
+            let rows = connection.inserter(
+                #"INSERT INTO ORDERS_UNIFIED ("AAG ORDER NUMBER", "CUSTOMER NAME") VALUES (?, ?)"#,
+                columns: [.text(size: 50), .text(size: 50)],
+                timeout: 10
+            )
+            for number in 0..<count {
+                try rows.setText(0, "N\(number)")
+                try rows.setText(1, "C")
+                try rows.endRow()
+            }
+            try rows.finish()
+        }
+        let numbers = try await self.orders(self.read()).map(\.businessKey.orderNumber)
+        #expect(numbers.count == count)
+        #expect(Set(numbers).count == count)
+    }
+
+    @Test("a reading on SQLite keeps no lock between its portions, so that others write meanwhile")
+    func noLock() async throws {
+        for number in 1...50 { try self.insert(number) }
+        let source = self.test.source()
+        let plan = try self.test.fieldMap.plan(for: try await source.layout())
+        try await source.open(plan: plan, fieldMap: self.test.fieldMap, filter: SourceFilter())
+        #expect(try await source.next(1000).count == 50)
+        let writer = try Connection(
+            connectionString: "Driver=SQLite3;Database=\(self.test.folder.file("warehouse.db"));Timeout=1"
+        )
+        try writer.execute(#"DELETE FROM ORDERS_UNIFIED"#, timeout: 5)
+        #expect(try await source.next(1000).isEmpty)
+    }
+
+    @Test("a missing table, and a file that isn't there, are failures that name the matter and create nothing")
+    func missing() async throws {
+        let path = self.test.folder.file("warehouse.db")
+        let table = OrderSource(settings: TestWarehouse.settings(path), table: "dbo.NOWHERE")
+        let failure = await #expect(throws: Failure.self) { try await table.layout() }
+        #expect(failure?.class == .systemic)
+        #expect(failure?.message.contains("NOWHERE") == true)
+
+        let nowhere = self.test.folder.file("nowhere.db")
+        let file = OrderSource(settings: TestWarehouse.settings(nowhere), table: "ORDERS_UNIFIED")
+        let unreachable = await #expect(throws: Failure.self) { try await file.layout() }
+        #expect(unreachable?.class == .systemic)
+        #expect(!FileManager.default.fileExists(atPath: nowhere))
+    }
+}
