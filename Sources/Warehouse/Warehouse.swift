@@ -31,7 +31,7 @@ package actor Warehouse {
         self.session.drop()
     }
 
-    /// Ends the statement that is running, if any; it fails and rolls back. From any thread.
+    /// Ends the statement that is running, if any, from any thread; it fails and rolls back.
     package nonisolated func cancel() {
         self.cancelSwitch.cancel()
     }

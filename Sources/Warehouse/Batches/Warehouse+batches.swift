@@ -55,7 +55,9 @@ extension Warehouse {
         }
     }
 
-    /// Writes how the batch ended. Times that the closing doesn't know stay as they are; in a batch that did all it had to, a step
+    /// Writes how the batch ended.
+    ///
+    /// Times that the closing doesn't know stay as they are; in a batch that did all it had to, a step
     /// without a time of its own ended with the batch.
     ///
     /// - Returns: Whether the batch has a row.

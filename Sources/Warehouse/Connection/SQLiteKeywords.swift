@@ -15,12 +15,13 @@ struct SQLiteKeywords {
         ConnectionString(connectionString)["driver"]?.lowercased().contains("sqlite") ?? false
     }
 
-    /// The connection string with the missing keywords.
+    /// Adds the missing keywords.
     ///
     /// - Parameters:
     ///   - connectionString: as the configuration has it
     ///   - timeout: seconds, the deadline of statements
     ///   - mayCreate: whether a database that isn't there is made
+    /// - Returns: The connection string with them.
     static func complete(_ connectionString: String, timeout: Int, mayCreate: Bool) -> String {
         let given = ConnectionString(connectionString)
         var added = ""

@@ -1,7 +1,7 @@
 internal import ODBC
 import Orders
 
-/// A connection that is made when it is needed, and dropped when its state is in doubt. Used on one thread.
+/// A connection that is made when it is needed, and dropped when its state is in doubt; used on one thread.
 final class Session {
     private let settings: WarehouseSettings
     private let accessMode: Connection.AccessMode
@@ -32,6 +32,8 @@ final class Session {
     /// - Parameters:
     ///   - once: that it is not repeatable
     ///   - body: the work
+    /// - Returns: What the work returns.
+    /// - Throws: What went wrong, classed by what may be done about it.
     func run<Result>(once: Bool = false, _ body: (Connection, Dialect) throws -> Result) throws(Failure) -> Result {
         let wasOpen = self.current != nil && !once
         do {

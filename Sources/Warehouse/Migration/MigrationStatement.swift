@@ -77,7 +77,9 @@ struct MigrationStatement {
 }
 
 extension MigrationStatement {
-    /// What a statement makes. In T-SQL that stands behind a guard, and for views and procedures in the text of an EXEC.
+    /// What a statement makes.
+    ///
+    /// In T-SQL that stands behind a guard, and for views and procedures in the text of an EXEC.
     private static func change(_ sql: String) -> Change {
         let tokens = SQLText.tokens(sql)
         for index in tokens.indices {

@@ -77,7 +77,9 @@ struct Migrator {
         )
     }
 
-    /// Two migrations at once would both find a thing missing. On SQLite the transaction itself holds the write lock.
+    /// Keeps a second migration out, which would find the same things missing.
+    ///
+    /// On SQLite the transaction itself holds the write lock.
     private func lock() throws {
         guard self.dialect == .sqlServer else { return }
         let sql = """

@@ -6,6 +6,7 @@ extension Warehouse {
     ///
     /// - Parameter dryRun: Only says what it would do.
     /// - Returns: What it made sure of, in order.
+    /// - Throws: Also when a table has a shape that can't be completed, or a newer program migrated it.
     package func migrate(dryRun: Bool = false) throws(Failure) -> [MigrationStep] {
         let work = { (connection: Connection, dialect: Dialect) in
             let migrator = Migrator(

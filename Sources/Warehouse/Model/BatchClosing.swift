@@ -7,7 +7,9 @@ package enum BatchStep: Hashable, Sendable {
     case promoted
 }
 
-/// How a batch ended. Every counter but ``subitemsProcessed`` counts orders; times are UTC milliseconds.
+/// How a batch ended.
+///
+/// Every counter but ``subitemsProcessed`` counts orders; times are UTC milliseconds.
 package struct BatchClosing: Hashable, Sendable, Codable {
     package enum Status: String, Hashable, Sendable, Codable {
         case completed = "COMPLETED"

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// A batch that begins. Names longer than their columns are cut when they are written.
+/// A batch that begins; names longer than their columns are cut when they are written.
 package struct BatchOpening: Hashable, Sendable {
     package let id: UUID
     /// The batch's name, such as `GREYSON_CLOTHIERS_PO_4755`.

@@ -1,4 +1,6 @@
-/// Which rows of the source to read. A row passes when, for each list that isn't empty, its trimmed value equals one of the list.
+/// Which rows of the source to read.
+///
+/// A row passes when, for each list that isn't empty, its trimmed value equals one of the list.
 ///
 /// Case and accents count as the source's collation has them: not on SQL Server's usual one, but on SQLite.
 package struct SourceFilter: Hashable, Sendable {

@@ -9,6 +9,7 @@ extension Warehouse {
     ///   - batch: the batch that staged them
     ///   - orders: orders whose item and all subitems are on the board
     ///   - guardRow: which journal writes, and how far it is
+    /// - Throws: Also when one of the orders isn't staged in the batch; then nothing is promoted.
     package func promote(batch: UUID, orders: [PromotedOrder], guardRow: GuardRow) throws(Failure) {
         try self.session.transaction { connection, dialect in
             let described = try connection.describe(

@@ -75,7 +75,7 @@ package actor OrderSource {
         self.session.drop()
     }
 
-    /// Ends the statement that is running, if any. From any thread.
+    /// Ends the statement that is running, if any, from any thread.
     package nonisolated func cancel() {
         self.cancelSwitch.cancel()
     }

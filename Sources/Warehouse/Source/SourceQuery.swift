@@ -43,7 +43,9 @@ struct SourceQuery {
         return "SELECT \(sizes.joined(separator: ", ")) FROM \(self.table) WHERE rowid = ?"
     }
 
-    /// The rows with a cell longer than its column is bound. It may give more on SQLite, which counts bytes of UTF-8 here.
+    /// The rows with a cell longer than its column is bound.
+    ///
+    /// It may give more on SQLite, which counts bytes of UTF-8 here.
     var long: String {
         let long = self.plan.columns.compactMap { column -> String? in
             guard case .text(let maxUnits) = column.kind else { return nil }

@@ -2,7 +2,9 @@ import FoundationEssentials
 internal import ODBC
 import Orders
 
-/// Writes to the staging rows what Monday.com's answers came to, in the caller's transaction. Writing it twice changes nothing.
+/// Writes to the staging rows what Monday.com's answers came to, in the caller's transaction.
+///
+/// Writing it twice changes nothing.
 struct ResultWriter {
     let connection: Connection
     let dialect: Dialect

@@ -52,7 +52,9 @@ extension Warehouse {
         }
     }
 
-    /// Writes to the staging rows what the calls came to. An order may be named as an item and as failed: then it has failed.
+    /// Writes to the staging rows what the calls came to.
+    ///
+    /// An order may be named as an item and as failed: then it has failed.
     package func recordResults(
         batch: UUID,
         items: [ItemResult],
