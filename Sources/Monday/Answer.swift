@@ -56,8 +56,8 @@ struct Answer: Sendable {
             switch json["errors"] {
             case .none, .some(.null): []
             case .some(.array(let elements)): elements.prefix(1000).map { AnswerError($0) }
-            // An error all the same, in a form of its own.
-            case .some(let other): [AnswerError(other)]
+            // An error all the same, in a form that says nothing.
+            case .some: [AnswerError(.null)]
             }
         // In the older form `errors` repeats the message without its code.
         guard let whole else { return listed }

@@ -12,7 +12,10 @@ struct AnswerError: Hashable, Sendable {
     /// How long the error asks to wait, in milliseconds.
     let retryAfter: Int64?
 
-    /// Reads an entry of `errors`: an object, or in older answers a plain string; anything else is an error without words.
+    /// Whether the entry has a form that Monday uses; one that says nothing proves nothing.
+    let isSound: Bool
+
+    /// Reads an entry of `errors`: an object, or in older answers a plain string.
     init(_ json: JSON) {
         let extensions = json["extensions"]
         self.message = json.string ?? json["message"]?.string ?? ""
@@ -20,6 +23,7 @@ struct AnswerError: Hashable, Sendable {
         self.status = Self.status(extensions?["status_code"])
         self.path = (json["path"]?.elements ?? []).prefix(16).map { $0.string ?? "#" }
         self.data = extensions?["error_data"]
+        self.isSound = self.code != nil || !self.message.isEmpty
         self.retryAfter = RetryHint.error(extensions: extensions, message: self.message)
     }
 
@@ -31,6 +35,7 @@ struct AnswerError: Hashable, Sendable {
         self.status = Self.status(json["status_code"])
         self.path = []
         self.data = json["error_data"]
+        self.isSound = self.code != nil || !self.message.isEmpty
         self.retryAfter = RetryHint.error(extensions: nil, message: self.message)
     }
 

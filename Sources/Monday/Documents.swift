@@ -6,7 +6,7 @@ import Orders
 /// Monday's idempotency cache, and nested fields have limits of their own.
 package enum Documents {
     static let board = """
-        query($board: ID!) { boards(ids: [$board], state: all) { id name state items_count \
+        query($board: ID!) { boards(ids: [$board], state: all, latest: true) { id name state items_count \
         groups { id title archived deleted } columns { id title type archived settings } } }
         """
 

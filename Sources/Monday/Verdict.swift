@@ -13,7 +13,9 @@ enum Verdict: Hashable, Sendable {
     ///   - error: the error.
     ///   - status: the status of the HTTP answer.
     init(_ error: AnswerError, status: Int) {
-        if let code = error.code, let verdict = Self.byCode(code, error) {
+        if !error.isSound {
+            self = Self.byStatus(status) ?? .doubtful(code: ErrorCode.malformedAnswer)
+        } else if let code = error.code, let verdict = Self.byCode(code, error) {
             self = verdict
         } else if let verdict = Self.byWords(error, status: status) {
             self = verdict
