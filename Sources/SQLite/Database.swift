@@ -6,6 +6,9 @@ internal import CSQLite
 /// for the disk. It never checkpoints by itself, neither after a commit nor when it closes: see
 /// ``checkpointTruncate(waitingMilliseconds:)``. It closes when it and its statements are released.
 package final class Database {
+    /// The most statements that are kept.
+    private static let mostStatements = 250
+
     let connection: Connection
     private var statements: [String: Statement] = [:]
 
@@ -28,7 +31,7 @@ package final class Database {
         try self.connection.check(code)
     }
 
-    /// The prepared statement of that text, kept for the life of the connection.
+    /// The prepared statement of that text, kept for the next time.
     ///
     /// For hot paths that bind and step themselves. When the same text is being run further up the stack, this is
     /// another one, kept by nobody.
@@ -37,6 +40,8 @@ package final class Database {
             return kept.isInUse ? try Statement(sql, on: self.connection) : kept
         }
         let statement = try Statement(sql, on: self.connection)
+        // Texts that are put together, with as many parameters as there are values say, must not pile up.
+        if self.statements.count >= Self.mostStatements { self.statements.removeAll() }
         self.statements[sql] = statement
         return statement
     }

@@ -10,30 +10,47 @@ internal import CSQLite
     var isInUse = false
 
     init(_ sql: String, on connection: Connection) throws(SQLiteError) {
-        var sql = sql
-        var raw: OpaquePointer?
-        let code = sql.withUTF8 { text in
-            unsafe text.withMemoryRebound(to: CChar.self) { text in
-                unsafe sqlite3_prepare_v3(
-                    connection.raw,
-                    text.baseAddress,
-                    Int32(text.count),
-                    UInt32(SQLITE_PREPARE_PERSISTENT),
-                    &raw,
-                    nil
-                )
-            }
-        }
-        try connection.check(code)
-        guard let raw = unsafe raw else {
+        let (first, used) = unsafe try Self.prepare(sql, on: connection)
+        guard let raw = unsafe first else {
             throw SQLiteError(code: SQLITE_MISUSE, message: "the statement is empty")
         }
         unsafe self.raw = raw
         self.connection = connection
+        // SQLite leaves what follows the first statement, in silence.
+        let rest = sql.utf8.dropFirst(used)
+        guard !rest.isEmpty, let second = unsafe try Self.prepare(String(Substring(rest)), on: connection).raw else {
+            return
+        }
+        unsafe sqlite3_finalize(second)
+        throw SQLiteError(code: SQLITE_MISUSE, message: "more than one statement")
     }
 
     deinit {
         unsafe sqlite3_finalize(self.raw)
+    }
+
+    /// Compiles the first statement of a text.
+    ///
+    /// - Returns: The statement, nil when there is none, and how many bytes of the text it took.
+    private static func prepare(
+        _ sql: String,
+        on connection: Connection
+    ) throws(SQLiteError) -> (raw: OpaquePointer?, used: Int) {
+        var sql = sql
+        var raw: OpaquePointer?
+        var used = 0
+        let code = sql.withUTF8 { text in
+            unsafe text.withMemoryRebound(to: CChar.self) { text in
+                guard let start = text.baseAddress else { return SQLITE_OK }
+                var tail: UnsafePointer<CChar>?
+                let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
+                let code = unsafe sqlite3_prepare_v3(connection.raw, start, Int32(text.count), flags, &raw, &tail)
+                used = unsafe tail.map { unsafe $0 - start } ?? text.count
+                return code
+            }
+        }
+        try connection.check(code)
+        return unsafe (raw, used)
     }
 
     /// Whether it leaves the database as it is.

@@ -58,6 +58,12 @@ import Testing
         #expect(try self.database.statement(sql) === self.database.statement(sql))
     }
 
+    @Test("statements of ever new texts do not pile up")
+    func bounded() throws {
+        for number in 1...1000 { try self.database.run("SELECT \(number)") }
+        #expect(try self.database.integer("SELECT count(*) FROM sqlite_stmt") ?? 0 < 300)
+    }
+
     @Test("values that are too few or too many are refused rather than null in silence", arguments: [0, 1, 3])
     func wrongCount(count: Int) throws {
         let values = [SQLiteValue](repeating: "x", count: count)
@@ -133,6 +139,11 @@ import Testing
     func syntaxError() {
         #expect(sqliteError { try self.database.run("SELEC 1") }?.message == "near \"SELEC\": syntax error")
         #expect(sqliteError { try self.database.run("-- nothing") }?.message == "the statement is empty")
+        // SQLite would run the first and leave the second.
+        let two = "INSERT INTO note (text) VALUES ('a'); DELETE FROM note"
+        #expect(sqliteError { try self.database.run(two) }?.message == "more than one statement")
+        #expect(sqliteError { try self.database.run("SELECT 1; SELEC 2") } != nil)
+        #expect(sqliteError { try self.database.run("SELECT 1; -- one\n ;") } == nil)
     }
 
     @Test("a script stops at its first error, which is reported")
