@@ -198,7 +198,7 @@ extension EnqueueTransaction {
         }
         guard let live = found else { throw self.contradiction(key) }
         if live.isUnsettled || live.state == .running || live.state == .inDoubt {
-            return try self.enqueueWaiting(order, key: key, isHeld: live.state == .held, database)
+            return try self.enqueueWaiting(order, key: key, database)
         }
         if live.state == .dead || live.state == .held {
             try Transitions(database: database, now: self.now).resolveErrors(key, by: "superseded")
@@ -217,7 +217,6 @@ extension EnqueueTransaction {
     private func enqueueWaiting(
         _ order: EnqueuedOrder,
         key: String,
-        isHeld: Bool,
         _ database: Database
     ) throws -> Disposition {
         let waiting = try database.first(SQL.waiting, [.text(key)]) { row throws(SQLiteError) in
@@ -229,7 +228,7 @@ extension EnqueueTransaction {
             key: key,
             state: .waiting,
             queuedAt: waiting?.queuedAt ?? self.now,
-            isHeld: waiting?.isHeld ?? isHeld,
+            isHeld: waiting?.isHeld ?? false,
             database
         )
         guard inserted else { throw self.contradiction(key) }

@@ -14,7 +14,7 @@ extension JobFilter {
     /// The filter as a condition made of constant fragments and bound values.
     private var condition: Condition {
         var condition = Condition()
-        condition.demand("job.id", in: self.ids.map { .integer($0) })
+        condition.demand("job.id", in: (self.ids ?? []).map { .integer($0) })
         condition.demand("job.state", in: self.states.map(SQLiteValue.state))
         if let customer { condition.demand("? IN (job.customer, ledger.source_customer)", .text(customer)) }
         if let poNumber { condition.demand("ledger.po_number = ?", .text(poNumber)) }
@@ -32,11 +32,12 @@ extension JobFilter {
     /// The jobs that meet the filter, in order of their numbers.
     func jobs(in database: Database) throws -> [JobSummary] {
         // SQLite takes 32,766 values a statement; ids from a pipe may be more.
-        guard self.ids.count <= 500 else {
+        if let ids, ids.isEmpty { return [] }
+        if let ids, ids.count > 500 {
             var found: [JobSummary] = []
-            for start in stride(from: 0, to: self.ids.count, by: 500) where found.count < self.limit {
+            for start in stride(from: 0, to: ids.count, by: 500) where found.count < self.limit {
                 var part = self
-                part.ids = Array(self.ids[start..<min(start + 500, self.ids.count)])
+                part.ids = Array(ids[start..<min(start + 500, ids.count)])
                 part.limit = self.limit - found.count
                 found += try part.jobs(in: database)
             }
@@ -52,9 +53,9 @@ extension JobFilter {
     /// The filter in words, for the record of what was done.
     var words: String {
         var words: [String] = []
-        if !self.ids.isEmpty {
-            let shown = self.ids.prefix(20).map(String.init).joined(separator: ",")
-            words.append("ids \(shown)\(self.ids.count > 20 ? " and \(self.ids.count - 20) more" : "")")
+        if let ids {
+            let shown = ids.prefix(20).map(String.init).joined(separator: ",")
+            words.append("ids \(shown)\(ids.count > 20 ? " and \(ids.count - 20) more" : "")")
         }
         if !self.states.isEmpty { words.append("states \(self.states.map(\.rawValue).joined(separator: ","))") }
         if let customer { words.append("customer \(customer)") }

@@ -149,7 +149,7 @@ extension Journal {
         try self.write { database in
             var filter = filter
             // Named jobs get an answer each, whatever their state; a filter means those the command is for.
-            if filter.ids.isEmpty, filter.states.isEmpty { filter.states = states }
+            if filter.ids == nil, filter.states.isEmpty { filter.states = states }
             let jobs = try filter.jobs(in: database)
             let transitions = Transitions(database: database, now: command.now)
             var outcome = ReplayOutcome()
@@ -161,7 +161,7 @@ extension Journal {
                 }
             }
             let known = Set(jobs.map(\.id))
-            for id in filter.ids where !known.contains(id) {
+            for id in filter.ids ?? [] where !known.contains(id) {
                 outcome.refused.append(ReplayOutcome.Refused(id: id, reason: .unknown))
             }
             if !outcome.changed.isEmpty {

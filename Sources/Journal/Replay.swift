@@ -3,8 +3,9 @@ package import Orders
 
 /// Which jobs a person means. Every criterion that is given must hold; values are bound, never spliced into SQL.
 package struct JobFilter: Hashable, Sendable {
+    /// The jobs by number: nil is any, an empty list is none.
+    package var ids: [Int64]?
     /// Empty: any.
-    package var ids: [Int64] = []
     package var states: [JobState] = []
     /// Canonical name or the source's, exactly.
     package var customer: String?

@@ -9,6 +9,11 @@ struct Transitions {
             UPDATE job SET state = CASE hold WHEN 1 THEN 'held' ELSE 'ready' END, hold = 0, updated_ms = ?2
             WHERE order_key = ?1 AND state = 'waiting' RETURNING state, customer
             """
+        /// What supersedes a held job is born held, and so is what supersedes one that would have been held.
+        static let passHold = """
+            UPDATE job SET hold = 1 WHERE order_key = ?2 AND state = 'waiting'
+                AND EXISTS (SELECT 1 FROM job live WHERE live.id = ?1 AND (live.state = 'held' OR live.hold = 1))
+            """
         static let isWaiting = "SELECT 1 FROM job WHERE order_key = ?1 AND state = 'waiting'"
         static let isUnsettled = "SELECT 1 FROM effect_target WHERE job_id = ?1 AND outcome IS NULL LIMIT 1"
         /// Every column of a claim is emptied, whatever state the job comes from.
@@ -102,6 +107,7 @@ struct Transitions {
     /// Gives a job's place to the one that waits behind it, or to none; its error rows are resolved by that.
     func supersede(_ job: Int64, orderKey: String) throws {
         try self.resolveErrors(orderKey, by: "superseded")
+        try self.database.run(SQL.passHold, [.integer(job), .text(orderKey)])
         try self.finish(job, orderKey: orderKey, as: .superseded)
     }
 
@@ -166,7 +172,7 @@ struct Transitions {
     /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
         [
-            "job_waiting": [SQL.promote, SQL.isWaiting], "effect_target_job": [SQL.isUnsettled],
+            "job_waiting": [SQL.promote, SQL.passHold, SQL.isWaiting], "effect_target_job": [SQL.isUnsettled],
             "error_row_unresolved": [SQL.resolve],
         ]
     }

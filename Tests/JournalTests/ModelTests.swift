@@ -94,7 +94,7 @@ struct ModelActor {
         if let live = order.live {
             if live.state == .running || live.state == .inDoubt || order.isUnsettled {
                 expected = order.waiting == nil ? .waiting : .replacedWaiting
-                order.waiting = (order.version, order.waiting?.isHeld ?? (live.state == .held))
+                order.waiting = (order.version, order.waiting?.isHeld ?? false)
             } else {
                 expected = .superseded(live.state)
                 order.live = (order.version, live.state == .held ? .held : .ready)
@@ -308,6 +308,7 @@ struct ModelActor {
         if wasUnsettled, !order.isUnsettled, let live = order.live, live.state != .running {
             if case .absent = outcome, live.state == .inDoubt { order.errors += 1 }
             if order.waiting != nil {
+                order.liveIsToBeHeld = order.liveIsToBeHeld || live.state == .held
                 order.live = nil
                 order.hasOpenError = false
                 order.promote()
@@ -366,7 +367,7 @@ struct ModelActor {
             // A retry whose time came is ready once somebody claims; both say the same.
             #expect(unfinished == expected, "\(place)")
         }
-        let open = try await self.journal.value("SELECT count(*) FROM error_row WHERE resolved_ms IS NULL")
+        let open = try await self.journal.value("SELECT count(DISTINCT order_key) FROM error_row WHERE resolved_ms IS NULL")
         #expect(open == .integer(Int64(self.orders.values.count { $0.hasOpenError })), "seed \(self.seed) step \(step)")
         let orphans = """
             SELECT count(*) FROM job waiting WHERE state = 'waiting' AND NOT EXISTS (
@@ -422,8 +423,10 @@ extension ModelOrder {
     var lastKept: Int { self.waiting?.version ?? self.live?.version ?? self.synced }
 
     mutating func promote() {
+        let isHeld = self.liveIsToBeHeld
+        self.liveIsToBeHeld = false
         guard let waiting = self.waiting else { return }
-        self.live = (waiting.version, waiting.isHeld ? .held : .ready)
+        self.live = (waiting.version, waiting.isHeld || isHeld ? .held : .ready)
         self.waiting = nil
         self.errors = 0
     }

@@ -159,3 +159,25 @@ import Testing
         #expect(standings.map(\.states) == [[.ready: 1], [.ready: 2]])
     }
 }
+
+extension ReplayTests {
+    @Test func `an empty list of ids means no job, not all`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .dead)
+        #expect(try await test.journal.list(.ids([])) == [])
+        #expect(try await test.journal.retry(.ids([]), who: "anna", why: "", now: 1) == ReplayOutcome())
+        #expect(try await test.journal.retry(JobFilter(), who: "anna", why: "", now: 1).changed.count == 1)
+    }
+
+    @Test func `a hold outlasts a newer snapshot, and a release ends it for that one too`() async throws {
+        let test = try await TestJournal()
+        let job = try await test.bring(1, to: .inDoubt)
+        try await test.enqueue(.test(1, version: 2))
+        _ = try await test.journal.hold(.ids([job.id]), who: "anna", why: "ask", now: 1)
+        let effect = try #require(try await test.journal.unsettledEffects().first)
+        _ = try await test.journal.settle(effect: effect.id, outcomes: ["m0": .absent], now: 2)
+        #expect(try await test.states(1) == [.superseded, .held])
+        _ = try await test.journal.release(JobFilter(), who: "anna", why: "ok", now: 3)
+        #expect(try await test.claim().count == 1)
+    }
+}
