@@ -18,6 +18,8 @@ internal import Synchronization
         /// When the timer rings; it is left alone while that is soon enough, so that a call costs no system call.
         var ring: UInt64 = .max
         var verdict: Verdict = .none
+        /// The verdict of a call that succeeded all the same: SQLite may keep it for the next one.
+        var leftover: Verdict = .none
         /// The statement to cancel in place of the running one, for drivers that need it.
         var proxy: Address?
     }
@@ -37,10 +39,12 @@ internal import Synchronization
 
     private let state = Mutex(State())
     private let timer: Timer
-    private static let queue = DispatchQueue(label: "odbc-deadline", attributes: .concurrent)
 
     init() {
-        self.timer = Timer(source: DispatchSource.makeTimerSource(queue: Self.queue))
+        // A serial queue of its own, for which Dispatch makes a thread at need: a concurrent one shares the threads of Swift's tasks,
+        // and would wait until one of them is free.
+        let queue = DispatchQueue(label: "odbc-deadline")
+        self.timer = Timer(source: DispatchSource.makeTimerSource(queue: queue))
         self.timer.source.setEventHandler { [weak self] in self?.ring() }
         self.timer.source.activate()
     }
@@ -54,7 +58,7 @@ internal import Synchronization
     package func cancel() -> Bool {
         self.state.withLock { state in
             guard state.statement != nil else { return false }
-            Self.end(&state, .cancelled)
+            self.end(&state, .cancelled)
             return true
         }
     }
@@ -80,7 +84,16 @@ internal import Synchronization
         return self.state.withLock { state in
             state.statement = nil
             state.deadline = .max
+            if succeeded(code), state.verdict != .none { state.leftover = state.verdict }
             return (code, state.verdict)
+        }
+    }
+
+    /// The verdict of an earlier call that ended in success, and is forgotten by this.
+    func takeLeftover() -> Verdict {
+        self.state.withLock { state in
+            defer { state.leftover = .none }
+            return state.leftover
         }
     }
 
@@ -95,17 +108,18 @@ internal import Synchronization
             state.ring = .max
             guard state.statement != nil else { return }
             guard state.deadline <= Self.now else { return self.arm(&state) }
-            Self.end(&state, .expired)
-            // Some drivers forget a cancel that comes between two steps of their work: it is repeated until the call ends.
-            state.deadline = Self.now + Self.grace
-            self.arm(&state)
+            self.end(&state, .expired)
         }
     }
 
-    private static func end(_ state: inout State, _ verdict: Verdict) {
+    /// Cancels the call under way, and again until it has ended: a cancel that comes before the database has begun is forgotten.
+    private func end(_ state: inout State, _ verdict: Verdict) {
         guard let target = state.proxy ?? state.statement else { return }
         if state.verdict == .none { state.verdict = verdict }
         _ = unsafe SQLCancel(target.raw)
+        // Gently with servers, which answer each one.
+        state.deadline = Self.now + (state.proxy == nil ? Self.grace : Self.grace / 50)
+        self.arm(&state)
     }
 
     private static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }

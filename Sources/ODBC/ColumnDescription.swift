@@ -9,6 +9,13 @@ package struct ColumnDescription: Hashable, Sendable {
     package let size: Int
     package let isNullable: Bool
 
+    fileprivate init(name: String, sqlType: Int16, size: SQLULEN, nullable: SQLSMALLINT) {
+        self.name = name
+        self.sqlType = sqlType
+        self.size = size > SQLULEN(Int32.max) ? 0 : Int(size)
+        self.isNullable = nullable != SQL_NO_NULLS
+    }
+
     /// Whether it is one of the integer types, BIT not among them.
     package var isInteger: Bool {
         [SQL_TINYINT, SQL_SMALLINT, SQL_INTEGER, SQL_BIGINT].contains(Int32(self.sqlType))
@@ -26,31 +33,38 @@ extension Statement {
         var count: SQLSMALLINT = 0
         try self.quick("SQLNumResultCols") { unsafe SQLNumResultCols($0.raw, &count) }
         var columns: [ColumnDescription] = []
-        var name = [SQLWCHAR](repeating: 0, count: 512)
         for index in 0..<max(count, 0) {
-            var (length, type, digits, nullable) = (SQLSMALLINT(0), SQLSMALLINT(0), SQLSMALLINT(0), SQLSMALLINT(0))
-            var size: SQLULEN = 0
-            let room = SQLSMALLINT(name.count)
-            try self.quick("SQLDescribeCol") {
-                unsafe SQLDescribeColW(
-                    $0.raw,
-                    SQLUSMALLINT(index + 1),
-                    &name,
-                    room,
-                    &length,
-                    &type,
-                    &size,
-                    &digits,
-                    &nullable
-                )
-            }
-            let text = String(decoding: name.prefix { $0 != 0 }, as: UTF16.self)
-            let known = size > SQLULEN(Int32.max) ? 0 : Int(size)
-            columns.append(
-                ColumnDescription(name: text, sqlType: type, size: known, isNullable: nullable != SQL_NO_NULLS)
-            )
+            let number = SQLUSMALLINT(index + 1)
+            columns.append(try self.handle.isNarrow ? self.narrowColumn(number) : self.wideColumn(number))
         }
         return columns
+    }
+
+    /// The longest name that is read, in units.
+    private static let nameRoom = 512
+
+    private func wideColumn(_ number: SQLUSMALLINT) throws(ODBCError) -> ColumnDescription {
+        var name = [SQLWCHAR](repeating: 0, count: Self.nameRoom)
+        let room = SQLSMALLINT(name.count)
+        var (length, type, digits, nullable) = (SQLSMALLINT(0), SQLSMALLINT(0), SQLSMALLINT(0), SQLSMALLINT(0))
+        var size: SQLULEN = 0
+        try self.quick("SQLDescribeCol") {
+            unsafe SQLDescribeColW($0.raw, number, &name, room, &length, &type, &size, &digits, &nullable)
+        }
+        let text = String(decoding: name.prefix { $0 != 0 }, as: UTF16.self)
+        return ColumnDescription(name: text, sqlType: type, size: size, nullable: nullable)
+    }
+
+    private func narrowColumn(_ number: SQLUSMALLINT) throws(ODBCError) -> ColumnDescription {
+        var name = [SQLCHAR](repeating: 0, count: Self.nameRoom)
+        let room = SQLSMALLINT(name.count)
+        var (length, type, digits, nullable) = (SQLSMALLINT(0), SQLSMALLINT(0), SQLSMALLINT(0), SQLSMALLINT(0))
+        var size: SQLULEN = 0
+        try self.quick("SQLDescribeCol") {
+            unsafe SQLDescribeCol($0.raw, number, &name, room, &length, &type, &size, &digits, &nullable)
+        }
+        let text = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        return ColumnDescription(name: text, sqlType: type, size: size, nullable: nullable)
     }
 }
 

@@ -19,6 +19,7 @@ extension Connection {
     ///   - rows: how many rows, from the first on
     ///   - timeout: seconds; 0 is without end
     /// - Returns: the rows affected, as the driver tells; -1 when it does not.
+    /// - Throws: what the driver says of the set; also when it marks a row as failed, or stops short, and calls that a success.
     @discardableResult
     package func insertArray(
         _ sql: String,

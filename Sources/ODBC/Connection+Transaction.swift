@@ -25,6 +25,8 @@ extension Connection {
     /// - Parameters:
     ///   - timeout: seconds to wait for the write lock on SQLite
     ///   - body: the work
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws, and what the driver says of the transaction's begin and commit.
     @discardableResult
     package func transaction<Result>(timeout: Int, _ body: () throws -> Result) throws -> Result {
         try self.begin(timeout: timeout)
@@ -33,8 +35,10 @@ extension Connection {
             try self.finish(SQL_COMMIT, timeout: timeout)
             return result
         } catch {
-            // The first error is the one that tells; a rollback can fail only with the connection, which undoes the work as well.
-            try? self.finish(SQL_ROLLBACK, timeout: timeout)
+            // The first error is the one that tells. A connection that can't roll back must not be used any more: what it did next
+            // would be a part of the old transaction.
+            self.cursor?.close()
+            do { try self.finish(SQL_ROLLBACK, timeout: timeout) } catch { self.isBroken = true }
             throw error
         }
     }

@@ -14,7 +14,9 @@ internal import CODBC
     var prepared: [String: Statement] = [:]
     /// The cursor that is open.
     weak var cursor: Cursor?
-    /// Whether ``transaction(_:_:)`` is under way by statements of its own.
+    /// Whether it failed to roll back.
+    var isBroken = false
+    /// Whether ``transaction(timeout:_:)`` is under way by statements of its own.
     var isInExplicitTransaction = false
 
     /// Connects.
@@ -23,6 +25,7 @@ internal import CODBC
     ///   - connectionString: `DSN=…` or `Driver=…;…`, with values that hold `;` or `}` quoted by ``ConnectionString/quoted(_:)``
     ///   - loginTimeout: seconds that the driver may take to log in
     ///   - accessMode: whether it is only read
+    /// - Throws: all records of the driver; the driver manager's IM002 or 01000 when there is no such source or driver.
     package init(
         connectionString: String,
         loginTimeout: Int = 15,
@@ -49,8 +52,13 @@ internal import CODBC
 
     /// Whether the driver knows that the connection is gone; it finds out by the calls that failed, and asks nobody.
     package var isDead: Bool {
-        unsafe codbc_connection_number(self.link.connection.raw, SQL_ATTR_CONNECTION_DEAD, SQLUINTEGER(SQL_CD_FALSE))
-            == SQLUINTEGER(SQL_CD_TRUE)
+        self.isBroken
+            || unsafe codbc_connection_number(
+                self.link.connection.raw,
+                SQL_ATTR_CONNECTION_DEAD,
+                SQLUINTEGER(SQL_CD_FALSE)
+            )
+                == SQLUINTEGER(SQL_CD_TRUE)
     }
 
     /// Executes one statement or a batch, and drops its results.
@@ -61,6 +69,7 @@ internal import CODBC
     ///   - timeout: seconds; 0 is without end
     /// - Returns: the rows affected, summed over the batch as the driver tells them, 0 when there was none to affect, -1 when it does
     ///   not tell.
+    /// - Throws: what the driver says of any statement of the batch; 22007 for a parameter that is no date or timestamp.
     @discardableResult
     package func execute(_ sql: String, _ parameters: [ODBCValue] = [], timeout: Int) throws(ODBCError) -> Int {
         let statement = try self.statement(timeout: timeout)
@@ -75,6 +84,9 @@ internal import CODBC
     }
 
     func requireNoCursor() throws(ODBCError) {
+        guard !self.isBroken else {
+            throw ODBCError("08S01", "The connection could not roll back its last transaction.")
+        }
         guard self.cursor == nil else {
             throw ODBCError("HY010", "The connection is still reading: close its cursor first.")
         }

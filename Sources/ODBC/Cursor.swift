@@ -36,7 +36,12 @@ package enum ColumnBinding: Hashable, Sendable {
             let (values, indicators) = unsafe (self.block.values(index), self.block.indicators(index))
             try statement.quick("SQLBindCol") {
                 unsafe SQLBindCol(
-                    $0.raw, SQLUSMALLINT(index + 1), format.bufferType, values, SQLLEN(format.width), indicators
+                    $0.raw,
+                    SQLUSMALLINT(index + 1),
+                    format.bufferType,
+                    values,
+                    SQLLEN(format.width),
+                    indicators
                 )
             }
         }
@@ -98,7 +103,9 @@ package enum ColumnBinding: Hashable, Sendable {
         _ column: Int,
         _ body: (UnsafeBufferPointer<UInt16>) throws -> Result
     ) rethrows -> Result? {
-        guard let units = self.block.formats[column].units, self.length(row, column) != SQL_NULL_DATA else { return nil }
+        guard let units = self.block.formats[column].units, self.length(row, column) != SQL_NULL_DATA else {
+            return nil
+        }
         return try unsafe body(self.block.units(row, column, kept: units))
     }
 

@@ -20,6 +20,11 @@ struct Driver: Hashable, Sendable {
         self.isMicrosoft = name.lowercased().contains("msodbcsql")
     }
 
+    /// Whether an error says that a cancel ended the call, whichever call the cancel was meant for.
+    func isInterruption(_ error: ODBCError) -> Bool {
+        self.isSQLite && error.native == 9  // SQLITE_INTERRUPT
+    }
+
     /// How text without bound is described: Microsoft's driver takes a size of 0 as NVARCHAR(MAX), and would send SQL_WLONGVARCHAR as
     /// the retired NTEXT, which can't be compared; the others know SQL_WLONGVARCHAR only.
     func unboundedText(longest: Int) -> (type: Int16, size: SQLULEN, digits: Int16) {

@@ -4,6 +4,11 @@ internal import CODBC
 @safe final class Handle {
     let kind: Int16
     let raw: SQLHANDLE
+    /// Whether the driver has no wide calls, and takes and gives narrow text as UTF-8.
+    ///
+    /// The driver manager would turn wide text into narrow for it, but by the process's locale, and in the C locale by cutting each
+    /// unit to a byte.
+    var isNarrow = false
 
     private init(kind: Int16, raw: SQLHANDLE) {
         self.kind = kind
@@ -30,7 +35,9 @@ internal import CODBC
         var raw: SQLHANDLE?
         try self.check(unsafe SQLAllocHandle(Int16(kind), self.raw, &raw), "SQLAllocHandle")
         guard let raw = unsafe raw else { throw ODBCError("HY001", "The driver gave no handle.") }
-        return unsafe Handle(kind: Int16(kind), raw: raw)
+        let child = unsafe Handle(kind: Int16(kind), raw: raw)
+        child.isNarrow = self.isNarrow
+        return child
     }
 
     deinit {
@@ -54,37 +61,68 @@ internal import CODBC
     /// All diagnostic records of the last call: a refused login of SQL Server comes as four.
     private func diagnostics(redact: Redaction) -> [DiagnosticRecord] {
         var records: [DiagnosticRecord] = []
-        var message = [SQLWCHAR](repeating: 0, count: 4096)
-        var state = [SQLWCHAR](repeating: 0, count: 6)
         // A bound, because a broken driver may answer the same record for every number.
         for number in Int16(1)...32 {
-            var native: SQLINTEGER = 0
-            var length: SQLSMALLINT = 0
-            let code = unsafe SQLGetDiagRecW(
-                self.kind,
-                self.raw,
-                number,
-                &state,
-                &native,
-                &message,
-                SQLSMALLINT(message.count),
-                &length
+            guard let record = self.isNarrow ? self.narrowRecord(number) : self.wideRecord(number) else { break }
+            let redacted = DiagnosticRecord(
+                state: record.state,
+                native: record.native,
+                message: redact.apply(to: record.message)
             )
-            guard succeeded(code) else { break }
-            let units = message.prefix(min(max(Int(length), 0), message.count - 1)).prefix { $0 != 0 }
-            let text = redact.apply(to: String(decoding: units, as: UTF16.self))
-            let record = DiagnosticRecord(
-                state: String(decoding: state.prefix(5), as: UTF16.self),
-                native: native,
-                message: text
-            )
-            guard record != records.last else { break }
-            records.append(record)
+            guard redacted != records.last else { break }
+            records.append(redacted)
         }
         if records.isEmpty {
             records.append(DiagnosticRecord(state: "HY000", native: 0, message: "The driver gave no reason."))
         }
         return records
+    }
+
+    /// The longest message that is read, in units.
+    private static let messageRoom = 4096
+
+    private func wideRecord(_ number: Int16) -> DiagnosticRecord? {
+        var message = [SQLWCHAR](repeating: 0, count: Self.messageRoom)
+        var state = [SQLWCHAR](repeating: 0, count: 6)
+        var (native, length) = (SQLINTEGER(0), SQLSMALLINT(0))
+        let code = unsafe SQLGetDiagRecW(
+            self.kind,
+            self.raw,
+            number,
+            &state,
+            &native,
+            &message,
+            SQLSMALLINT(message.count),
+            &length
+        )
+        guard succeeded(code) else { return nil }
+        return DiagnosticRecord(
+            state: String(decoding: state.prefix { $0 != 0 }, as: UTF16.self),
+            native: native,
+            message: String(decoding: message.prefix { $0 != 0 }, as: UTF16.self)
+        )
+    }
+
+    private func narrowRecord(_ number: Int16) -> DiagnosticRecord? {
+        var message = [SQLCHAR](repeating: 0, count: Self.messageRoom)
+        var state = [SQLCHAR](repeating: 0, count: 6)
+        var (native, length) = (SQLINTEGER(0), SQLSMALLINT(0))
+        let code = unsafe SQLGetDiagRec(
+            self.kind,
+            self.raw,
+            number,
+            &state,
+            &native,
+            &message,
+            SQLSMALLINT(message.count),
+            &length
+        )
+        guard succeeded(code) else { return nil }
+        return DiagnosticRecord(
+            state: String(decoding: state.prefix { $0 != 0 }, as: UTF8.self),
+            native: native,
+            message: String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
+        )
     }
 }
 

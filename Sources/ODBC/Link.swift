@@ -21,6 +21,7 @@ internal import CODBC
     ///   - connectionString: `DSN=…` or `Driver=…;…`
     ///   - loginTimeout: seconds
     ///   - accessMode: an SQL_MODE_… number
+    /// - Throws: what the driver says.
     init(connectionString: String, loginTimeout: Int, accessMode: UInt) throws(ODBCError) {
         self.environment = try Handle.environment()
         self.connection = try self.environment.child(SQL_HANDLE_DBC)
@@ -31,24 +32,30 @@ internal import CODBC
         {
             _ = unsafe codbc_set_connection_number(self.connection.raw, attribute, value)
         }
-        var text = Array(connectionString.utf16)
-        let code = unsafe SQLDriverConnectW(
-            self.connection.raw,
-            nil,
-            &text,
-            SQLSMALLINT(clamping: text.count),
-            nil,
-            0,
-            nil,
-            SQLUSMALLINT(SQL_DRIVER_NOPROMPT)
-        )
+        let keywords = ConnectionString(connectionString)
+        self.connection.isNarrow = keywords["driver"].map { Driver(name: $0).isSQLite } ?? false
+        let code = self.connect(connectionString)
         try self.connection.check(code, "SQLDriverConnect", redact: Redaction(secrets: self.secrets))
         self.driver = Driver(name: self.information(SQL_DRIVER_NAME))
+        self.connection.isNarrow = self.driver.isSQLite
         if self.driver.isSQLite {
             let proxy = try self.connection.child(SQL_HANDLE_STMT)
             self.proxy = proxy
             self.canceller.cancel(through: proxy)
         }
+    }
+
+    private func connect(_ connectionString: String) -> SQLRETURN {
+        let completion = SQLUSMALLINT(SQL_DRIVER_NOPROMPT)
+        let raw = unsafe self.connection.raw
+        if self.connection.isNarrow {
+            var text = Array(connectionString.utf8)
+            let length = SQLSMALLINT(clamping: text.count)
+            return unsafe SQLDriverConnect(raw, nil, &text, length, nil, 0, nil, completion)
+        }
+        var text = Array(connectionString.utf16)
+        let length = SQLSMALLINT(clamping: text.count)
+        return unsafe SQLDriverConnectW(raw, nil, &text, length, nil, 0, nil, completion)
     }
 
     /// A text that the driver tells of itself; empty when it doesn't.

@@ -36,7 +36,9 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
     package var state: String { self.records.first?.state ?? "HY000" }
     package var native: Int32 { self.records.first?.native ?? 0 }
 
-    /// Whether the statement passed its deadline. The connection must be dropped then: some drivers leave it unusable.
+    /// Whether the statement passed its deadline.
+    ///
+    /// The connection must be dropped then: some drivers leave it unusable.
     package var isTimeout: Bool { self.has("HYT00") || self.has("HYT01") }
 
     /// Whether ``Canceller/cancel()`` ended the call.

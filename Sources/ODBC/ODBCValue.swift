@@ -19,7 +19,9 @@ package enum ODBCValue: Hashable, Sendable {
     /// An integer, or NULL for nil.
     package static func integerOrNull(_ number: Int64?) -> ODBCValue { number.map { .integer($0) } ?? .null(.integer) }
 
-    /// How it is described to the driver. Text up to 4,000 units is always NVARCHAR(4000), so that the server keeps one plan.
+    /// How it is described to the driver.
+    ///
+    /// Text up to 4,000 units is always NVARCHAR(4000), so that the server keeps one plan.
     var type: ParameterType {
         switch self {
         case .null(let type): type

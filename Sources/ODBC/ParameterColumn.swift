@@ -45,7 +45,9 @@ internal import CODBC
         unsafe self.indicators[row] = SQLLEN(SQL_NULL_DATA)
     }
 
-    /// Sets text, or NULL for nil. An empty string stays an empty string.
+    /// Sets text, or NULL for nil.
+    ///
+    /// An empty string stays an empty string.
     package func setText(_ row: Int, _ text: String?) {
         guard var text else { return self.setNull(row) }
         self.require(row)

@@ -12,6 +12,8 @@ internal import CODBC
     private var cells: [Cell] = []
     private var piece: [SQLWCHAR] = []
 
+    /// The units of the first piece of a text, and of the largest one.
+    private static let (firstPiece, widestPiece) = (4096, 4 << 20)
     /// Whether numbers are read as text, see ``Block/Format/numeral``.
     private let asText: Bool
 
@@ -26,6 +28,8 @@ internal import CODBC
     /// Goes to the next row; false at the end.
     func advance() throws(ODBCError) -> Bool {
         self.cells.removeAll(keepingCapacity: true)
+        // The buffer of a long text is not kept for all the rows to come.
+        if self.piece.count > Self.firstPiece { self.piece = [] }
         return try self.statement.call("SQLFetch") { unsafe SQLFetch($0.raw) } != SQL_NO_DATA
     }
 
@@ -105,7 +109,7 @@ internal import CODBC
 
     /// Reads text piece by piece, however long it is.
     private func pieces(_ index: Int) throws(ODBCError) -> String? {
-        if self.piece.isEmpty { self.piece = [SQLWCHAR](repeating: 0, count: 4096) }
+        if self.piece.isEmpty { self.piece = [SQLWCHAR](repeating: 0, count: Self.firstPiece) }
         var units: [SQLWCHAR] = []
         while true {
             var length: SQLLEN = 0
@@ -115,14 +119,25 @@ internal import CODBC
             }
             if code == SQL_NO_DATA { break }
             if length == SQL_NULL_DATA { return nil }
-            // What is left, with what was just given; more than the piece holds, or unknown, means that a terminator cut it.
+            // The length is that of all that was left. When it doesn't fit, or is unknown, a terminator ended the piece.
             let isLast = length != SQL_NO_TOTAL && length < room
             let count = isLast ? length / 2 : self.piece.count - 1
-            if isLast, units.isEmpty { return String(decoding: self.piece[..<count], as: UTF16.self) }
+            if isLast, units.isEmpty {
+                return unsafe self.piece.withUnsafeBufferPointer { unsafe Text.decode($0.extracting(..<count)) }
+            }
             units.append(contentsOf: self.piece[..<count])
             if isLast { break }
+            self.widenPiece(for: length == SQL_NO_TOTAL ? 0 : length / 2 - count)
         }
-        return String(decoding: units, as: UTF16.self)
+        return unsafe units.withUnsafeBufferPointer { unsafe Text.decode($0) }
+    }
+
+    /// Makes room for what is left of a text, or for twice as much when that is unknown: SQLite's driver converts the whole text for
+    /// each piece of it.
+    private func widenPiece(for units: Int) {
+        let wanted = units > 0 ? units + 1 : self.piece.count * 2
+        guard wanted > self.piece.count else { return }
+        self.piece = [SQLWCHAR](repeating: 0, count: min(wanted, Self.widestPiece))
     }
 }
 
@@ -134,6 +149,7 @@ extension Connection {
     ///   - parameters: the parameters' values
     ///   - timeout: seconds for the execution, and for each row; 0 is without end
     ///   - each: called for each row; what it throws ends the reading
+    /// - Throws: what the driver says, and what `each` throws.
     package func query(
         _ sql: String,
         _ parameters: [ODBCValue] = [],

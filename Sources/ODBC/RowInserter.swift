@@ -77,7 +77,9 @@ package final class RowInserter {
         }
     }
 
-    /// Ends the row under way; what was not set in it is NULL. Sends the set when it is full.
+    /// Ends the row under way, and sends the set when it is full.
+    ///
+    /// What was not set in the row is NULL.
     package func endRow() throws(ODBCError) {
         self.row += 1
         if self.columnsAside != nil || self.row == self.capacity { try self.send() }
@@ -142,6 +144,7 @@ extension Connection {
     ///   - rowsPerSet: rows a round trip, at most
     ///   - memory: bytes that the set's buffers may take
     ///   - timeout: seconds for each set; 0 is without end
+    /// - Returns: the inserter, without rows.
     package func inserter(
         _ sql: String,
         columns: [ParameterType],

@@ -2,7 +2,7 @@ internal import CODBC
 
 /// One statement of a connection: its handle, its deadline, and what must not stand in its errors.
 @safe final class Statement {
-    private let handle: Handle
+    let handle: Handle
     // Below the handle: a statement is freed before its connection.
     let link: Link
     let timeout: Int
@@ -11,6 +11,7 @@ internal import CODBC
     /// - Parameters:
     ///   - link: the connection it belongs to
     ///   - timeout: seconds for the execution, and for each fetch; 0 is without end
+    /// - Throws: when the driver gives no statement, as over a connection that is gone.
     init(_ link: Link, timeout: Int) throws(ODBCError) {
         self.handle = try link.connection.child(SQL_HANDLE_STMT)
         self.link = link
@@ -29,7 +30,8 @@ internal import CODBC
         guard !succeeded(code), code != SQL_NO_DATA else { return code }
         let error = self.handle.error(function, redact: self.redaction)
         let own: DiagnosticRecord
-        switch verdict {
+        let isLate = verdict == .none && self.link.driver.isInterruption(error)
+        switch isLate ? self.link.canceller.takeLeftover() : verdict {
         case .none: throw error
         case .cancelled:
             own = DiagnosticRecord(state: "HY008", native: 0, message: "The call was cancelled.")
@@ -46,8 +48,13 @@ internal import CODBC
     }
 
     func prepare(_ sql: String) throws(ODBCError) {
-        var text = Array(sql.utf16)
-        try self.call("SQLPrepare") { unsafe SQLPrepareW($0.raw, &text, SQLINTEGER(text.count)) }
+        if self.handle.isNarrow {
+            var text = Array(sql.utf8)
+            try self.call("SQLPrepare") { unsafe SQLPrepare($0.raw, &text, SQLINTEGER(text.count)) }
+        } else {
+            var text = Array(sql.utf16)
+            try self.call("SQLPrepare") { unsafe SQLPrepareW($0.raw, &text, SQLINTEGER(text.count)) }
+        }
     }
 
     func set(_ attribute: Int32, number: Int) throws(ODBCError) {
@@ -91,8 +98,12 @@ internal import CODBC
             columns.append(column)
         }
         try self.bind(columns, rows: 1)
-        var text = Array(sql.utf16)
         defer { withExtendedLifetime(columns) {} }
+        if self.handle.isNarrow {
+            var text = Array(sql.utf8)
+            return try self.call("SQLExecDirect") { unsafe SQLExecDirect($0.raw, &text, SQLINTEGER(text.count)) }
+        }
+        var text = Array(sql.utf16)
         return try self.call("SQLExecDirect") { unsafe SQLExecDirectW($0.raw, &text, SQLINTEGER(text.count)) }
     }
 

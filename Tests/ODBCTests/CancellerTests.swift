@@ -28,7 +28,7 @@ import Testing
 
     @Test("another thread cancels a statement, and the connection lives", arguments: [true, false])
     func cancel(asUpdate: Bool) throws {
-        try self.connection.execute("CREATE TABLE t (a INTEGER)", timeout: 5)
+        try self.connection.execute("CREATE TABLE t (a INTEGER)", timeout: 60)
         let canceller = self.connection.canceller
         Thread.detachNewThread {
             while !canceller.cancel() { usleep(1000) }
@@ -53,7 +53,7 @@ import Testing
 
     @Test("cancelling again and again while statements run breaks nothing")
     func cancelStorm() throws {
-        try self.connection.execute("CREATE TABLE t (a INTEGER)", timeout: 5)
+        try self.connection.execute("CREATE TABLE t (a INTEGER)", timeout: 60)
         let canceller = self.connection.canceller
         let isDone = Flag()
         Thread.detachNewThread {
@@ -63,7 +63,7 @@ import Testing
         var cancelled = 0
         for number in 0..<300 {
             let error = thrown {
-                try self.connection.execute("INSERT INTO t VALUES (?)", [.integer(Int64(number))], timeout: 5)
+                try self.connection.execute("INSERT INTO t VALUES (?)", [.integer(Int64(number))], timeout: 60)
                 _ = try cell(self.connection, "SELECT sum(a) FROM t")
             }
             if let error {

@@ -4,7 +4,9 @@ import Testing
 @Suite struct ConnectionStringTests {
     @Test("a connection string is taken apart, braces and all")
     func parse() {
-        let parsed = ConnectionString("Driver={ODBC Driver 18 for SQL Server}; Server=tcp:db,1433;PWD={a;b}}c};uid=sa;;Encrypt=yes")
+        let parsed = ConnectionString(
+            "Driver={ODBC Driver 18 for SQL Server}; Server=tcp:db,1433;PWD={a;b}}c};uid=sa;;Encrypt=yes"
+        )
         #expect(parsed["driver"] == "ODBC Driver 18 for SQL Server")
         #expect(parsed["SERVER"] == "tcp:db,1433")
         #expect(parsed["pwd"] == "a;b}c")

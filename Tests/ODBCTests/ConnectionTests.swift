@@ -17,14 +17,12 @@ import Testing
         #expect(!connection.isDead)
     }
 
-    @Test("a data source described in a file is found by the file's name")
-    func fileDataSource() throws {
-        let file = self.database.folder.file("orders.dsn")
-        let text = "[ODBC]\nDRIVER=SQLite3\nDATABASE=\(self.database.path)\n"
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        let connection = try Connection(connectionString: "FILEDSN=\(file)")
-        try connection.execute("CREATE TABLE t (a INTEGER)", timeout: 5)
-        #expect(FileManager.default.fileExists(atPath: self.database.path))
+    @Test("a database lies where the connection string says, whatever its letters")
+    func lettersInConnectionString() throws {
+        let path = self.database.folder.file("Aufträge 漢.db")
+        let connection = try Connection(connectionString: "Driver={SQLite3};Database=\(path);")
+        try connection.execute("CREATE TABLE t (a INTEGER)", timeout: 60)
+        #expect(FileManager.default.fileExists(atPath: path))
     }
 
     @Test("a connection that fails says why, and not with which password")
@@ -43,26 +41,26 @@ import Testing
     @Test("a statement while a cursor is open is refused, and goes through once it is closed")
     func oneResultAtATime() throws {
         let connection = try self.database.connect()
-        let cursor = try connection.cursor("SELECT 1", columns: [.integer], rowsPerBlock: 10, timeout: 5)
-        #expect(thrown { try connection.execute("CREATE TABLE t (a)", timeout: 5) }?.state == "HY010")
+        let cursor = try connection.cursor("SELECT 1", columns: [.integer], rowsPerBlock: 10, timeout: 60)
+        #expect(thrown { try connection.execute("CREATE TABLE t (a)", timeout: 60) }?.state == "HY010")
         cursor.close()
-        try connection.execute("CREATE TABLE t (a)", timeout: 5)
+        try connection.execute("CREATE TABLE t (a)", timeout: 60)
     }
 
     @Test("a cursor that is dropped frees its connection")
     func droppedCursor() throws {
         let connection = try self.database.connect()
-        do { _ = try connection.cursor("SELECT 1", columns: [.integer], rowsPerBlock: 10, timeout: 5) }
-        try connection.execute("CREATE TABLE t (a)", timeout: 5)
+        do { _ = try connection.cursor("SELECT 1", columns: [.integer], rowsPerBlock: 10, timeout: 60) }
+        try connection.execute("CREATE TABLE t (a)", timeout: 60)
     }
 
     @Test("a broken constraint shows as SQLite's number 19, and is not worth a second try")
     func constraint() throws {
         let connection = try self.database.connect()
-        try connection.execute("CREATE TABLE t (a TEXT UNIQUE)", timeout: 5)
-        try connection.execute("INSERT INTO t VALUES (?)", [.text("GREYSON")], timeout: 5)
+        try connection.execute("CREATE TABLE t (a TEXT UNIQUE)", timeout: 60)
+        try connection.execute("INSERT INTO t VALUES (?)", [.text("GREYSON")], timeout: 60)
         let error = try #require(
-            thrown { try connection.execute("INSERT INTO t VALUES (?)", [.text("GREYSON")], timeout: 5) }
+            thrown { try connection.execute("INSERT INTO t VALUES (?)", [.text("GREYSON")], timeout: 60) }
         )
         #expect(error.native == 19)
         #expect(error.state == "HY000")
@@ -75,13 +73,13 @@ import Testing
     @Test("a locked database is worth a second try")
     func busy() throws {
         let (first, second) = (try self.database.connect(), try self.database.connect("Timeout=50;"))
-        try first.execute("CREATE TABLE t (a INTEGER)", timeout: 5)
-        try first.transaction(timeout: 5) {
+        try first.execute("CREATE TABLE t (a INTEGER)", timeout: 60)
+        try first.transaction(timeout: 60) {
             let error = thrown {
                 let impatient = try Connection(
                     connectionString: "Driver=SQLite3;Database=\(self.database.path);Timeout=50;"
                 )
-                try impatient.execute("INSERT INTO t VALUES (1)", timeout: 5)
+                try impatient.execute("INSERT INTO t VALUES (1)", timeout: 60)
             }
             #expect(error?.native == 5)
             #expect(error?.isTransient == true)

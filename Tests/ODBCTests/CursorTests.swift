@@ -8,7 +8,7 @@ import Testing
     init() throws {
         self.database = try TestDatabase()
         self.connection = try self.database.connect()
-        try self.connection.execute("CREATE TABLE t (a INTEGER, b NVARCHAR(50), c FLOAT, d DATE)", timeout: 5)
+        try self.connection.execute("CREATE TABLE t (a INTEGER, b NVARCHAR(50), c FLOAT, d DATE)", timeout: 60)
     }
 
     @Test("all rows come, in blocks, the last one shorter", arguments: [1, 7, 100, 5000])
@@ -19,14 +19,16 @@ import Testing
             columns: [.integer, .text(size: 50), .double, .date],
             timeout: 5
         )
-        for number in 0..<count {
-            rows.setInteger(0, Int64(number))
-            try rows.setText(1, number % 3 == 0 ? nil : "ä\(number)")
-            rows.setDouble(2, Double(number) / 8)
-            try rows.setDate(3, "2025-02-28")
-            try rows.endRow()
+        try self.connection.transaction(timeout: 60) {
+            for number in 0..<count {
+                rows.setInteger(0, Int64(number))
+                try rows.setText(1, number % 3 == 0 ? nil : "ä\(number)")
+                rows.setDouble(2, Double(number) / 8)
+                try rows.setDate(3, "2025-02-28")
+                try rows.endRow()
+            }
+            try rows.finish()
         }
-        try rows.finish()
         let cursor = try self.connection.cursor(
             "SELECT a, b, c, d FROM t WHERE a >= ? ORDER BY a",
             [.integer(10)],
@@ -54,9 +56,12 @@ import Testing
     @Test("a text as long as its column keeps is whole, one unit more is marked as cut")
     func truncation() throws {
         let texts = ["", "12345", "123456", "1234😀", String(repeating: "x", count: 100_000)]
-        for text in texts { try self.connection.execute("INSERT INTO t (b) VALUES (?)", [.text(text)], timeout: 5) }
+        for text in texts { try self.connection.execute("INSERT INTO t (b) VALUES (?)", [.text(text)], timeout: 60) }
         let cursor = try self.connection.cursor(
-            "SELECT b FROM t ORDER BY rowid", columns: [.text(units: 5)], rowsPerBlock: 10, timeout: 5
+            "SELECT b FROM t ORDER BY rowid",
+            columns: [.text(units: 5)],
+            rowsPerBlock: 10,
+            timeout: 5
         )
         #expect(try cursor.nextBlock() == texts.count)
         #expect((0..<texts.count).map { cursor.isTruncated($0, 0) } == [false, false, true, true, true])
@@ -68,10 +73,17 @@ import Testing
 
     @Test("a cell that holds no integer is not taken for NULL, nor for the number it begins with")
     func malformedIntegers() throws {
-        let cells = ["9223372036854775807", "-9223372036854775808", "abc", "12abc", "1.5", "9223372036854775808", "-", nil]
-        for text in cells { try self.connection.execute("INSERT INTO t (a) VALUES (?)", [.textOrNull(text)], timeout: 5) }
+        let cells = [
+            "9223372036854775807", "-9223372036854775808", "abc", "12abc", "1.5", "9223372036854775808", "-", nil,
+        ]
+        for text in cells {
+            try self.connection.execute("INSERT INTO t (a) VALUES (?)", [.textOrNull(text)], timeout: 60)
+        }
         let cursor = try self.connection.cursor(
-            "SELECT a FROM t ORDER BY rowid", columns: [.integer], rowsPerBlock: 10, timeout: 5
+            "SELECT a FROM t ORDER BY rowid",
+            columns: [.integer],
+            rowsPerBlock: 10,
+            timeout: 5
         )
         #expect(try cursor.nextBlock() == cells.count)
         #expect((0..<cells.count).map { cursor.int64($0, 0) } == [.max, .min, nil, nil, nil, nil, nil, nil])
@@ -81,11 +93,14 @@ import Testing
     @Test("an error in the middle is an error, not the end")
     func errorInTheMiddle() throws {
         for number in [1, 2, Int64.min, 4] {
-            try self.connection.execute("INSERT INTO t (a) VALUES (?)", [.integer(number)], timeout: 5)
+            try self.connection.execute("INSERT INTO t (a) VALUES (?)", [.integer(number)], timeout: 60)
         }
         for rowsPerBlock in [1, 2, 3, 10] {
             let cursor = try self.connection.cursor(
-                "SELECT abs(a) FROM t ORDER BY rowid", columns: [.integer], rowsPerBlock: rowsPerBlock, timeout: 5
+                "SELECT abs(a) FROM t ORDER BY rowid",
+                columns: [.integer],
+                rowsPerBlock: rowsPerBlock,
+                timeout: 5
             )
             let error = thrown { while try cursor.nextBlock() > 0 {} }
             #expect(error != nil, "\(rowsPerBlock) rows a block")
@@ -96,7 +111,7 @@ import Testing
     @Test("a result with another number of columns is refused")
     func columnCount() throws {
         let error = thrown {
-            _ = try self.connection.cursor("SELECT 1, 2", columns: [.integer], rowsPerBlock: 1, timeout: 5)
+            _ = try self.connection.cursor("SELECT 1, 2", columns: [.integer], rowsPerBlock: 1, timeout: 60)
         }
         #expect(error?.state == "07002")
         #expect(try cell(self.connection, "SELECT 1") == "1")

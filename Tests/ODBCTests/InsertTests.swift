@@ -9,21 +9,26 @@ import Testing
     init() throws {
         self.database = try TestDatabase()
         self.connection = try self.database.connect()
-        try self.connection.execute("CREATE TABLE t (a INTEGER UNIQUE, b NVARCHAR(50))", timeout: 5)
+        try self.connection.execute("CREATE TABLE t (a INTEGER UNIQUE, b NVARCHAR(50))", timeout: 60)
     }
 
     @Test("all rows of all sets are stored and counted", arguments: [1, 3, 500])
     func sets(rowsPerSet: Int) throws {
         let rows = self.connection.inserter(
-            self.insert, columns: [.integer, .text(size: 50)], rowsPerSet: rowsPerSet, timeout: 5
+            self.insert,
+            columns: [.integer, .text(size: 50)],
+            rowsPerSet: rowsPerSet,
+            timeout: 5
         )
-        for number in 0..<1001 {
-            rows.setInteger(0, Int64(number))
-            try rows.setText(1, "row \(number)")
-            try rows.endRow()
+        try self.connection.transaction(timeout: 60) {
+            for number in 0..<1001 {
+                rows.setInteger(0, Int64(number))
+                try rows.setText(1, "row \(number)")
+                try rows.endRow()
+            }
+            try rows.finish()
+            try rows.finish()
         }
-        try rows.finish()
-        try rows.finish()
         #expect(rows.sent == 1001)
         #expect(rows.affected == 1001)
         #expect(try cell(self.connection, "SELECT count(*) FROM t WHERE b = 'row ' || a") == "1001")
@@ -32,7 +37,10 @@ import Testing
     @Test("a value that is not set is NULL, whatever stood there in the set before")
     func unset() throws {
         let rows = self.connection.inserter(
-            self.insert, columns: [.integer, .text(size: 50)], rowsPerSet: 2, timeout: 5
+            self.insert,
+            columns: [.integer, .text(size: 50)],
+            rowsPerSet: 2,
+            timeout: 5
         )
         for number in 0..<6 {
             rows.setInteger(0, Int64(number))
@@ -40,24 +48,35 @@ import Testing
             try rows.endRow()
         }
         try rows.finish()
-        #expect(try cell(self.connection, "SELECT group_concat(coalesce(b, '-')) FROM t ORDER BY a") == "set,set,set,-,-,-")
+        #expect(
+            try cell(self.connection, "SELECT group_concat(coalesce(b, '-')) FROM t ORDER BY a") == "set,set,set,-,-,-"
+        )
     }
 
-    @Test("long texts, and one larger than all the memory allowed, are stored whole", arguments: [5_000, 20_000, 1 << 20])
+    @Test(
+        "long texts, and one larger than all the memory allowed, are stored whole",
+        arguments: [5_000, 20_000, 1 << 20]
+    )
     func longTexts(memory: Int) throws {
         let rows = self.connection.inserter(
-            self.insert, columns: [.integer, .text(size: 0)], rowsPerSet: 100, memory: memory, timeout: 5
+            self.insert,
+            columns: [.integer, .text(size: 0)],
+            rowsPerSet: 100,
+            memory: memory,
+            timeout: 5
         )
         let lengths = (0..<300).map { [0, 31, 33, 200, 90, 1, 2_000, 40][$0 % 8] } + [100_000, 5, 700_000, 6]
-        for (number, length) in lengths.enumerated() {
-            rows.setInteger(0, Int64(number))
-            try rows.setText(1, String(repeating: number % 2 == 0 ? "x" : "ß", count: length))
-            try rows.endRow()
+        try self.connection.transaction(timeout: 60) {
+            for (number, length) in lengths.enumerated() {
+                rows.setInteger(0, Int64(number))
+                try rows.setText(1, String(repeating: number % 2 == 0 ? "x" : "ß", count: length))
+                try rows.endRow()
+            }
+            try rows.finish()
         }
-        try rows.finish()
         #expect(rows.affected == lengths.count)
         var found: [Int] = []
-        try self.connection.query("SELECT length(b) FROM t ORDER BY a", timeout: 5) { row throws in
+        try self.connection.query("SELECT length(b) FROM t ORDER BY a", timeout: 60) { row throws in
             found.append(Int(try row.integer(0) ?? -1))
         }
         #expect(found == lengths)
@@ -68,8 +87,8 @@ import Testing
     @Test("a set with a bad row fails, and leaves nothing when its transaction is rolled back")
     func badRow() throws {
         let error = thrown {
-            try self.connection.transaction(timeout: 5) {
-                let rows = self.connection.inserter(self.insert, columns: [.integer, .text(size: 50)], timeout: 5)
+            try self.connection.transaction(timeout: 60) {
+                let rows = self.connection.inserter(self.insert, columns: [.integer, .text(size: 50)], timeout: 60)
                 for number in [1, 2, 1, 3, 4] {
                     rows.setInteger(0, Int64(number))
                     try rows.setText(1, "SECRET-\(number)")
@@ -82,7 +101,7 @@ import Testing
         #expect(error?.description.contains("SECRET") == false)
         #expect(try cell(self.connection, "SELECT count(*) FROM t") == "0")
         // The same statement works after that.
-        let rows = self.connection.inserter(self.insert, columns: [.integer, .text(size: 50)], timeout: 5)
+        let rows = self.connection.inserter(self.insert, columns: [.integer, .text(size: 50)], timeout: 60)
         rows.setInteger(0, 7)
         try rows.endRow()
         try rows.finish()
@@ -91,14 +110,14 @@ import Testing
 
     @Test("an UPDATE over a set of rows tells how many it met")
     func update() throws {
-        for number in 0..<10 { try self.connection.execute("INSERT INTO t (a) VALUES (?)", [.integer(Int64(number))], timeout: 5) }
+        try self.connection.execute("INSERT INTO t (a) VALUES (1), (3), (5), (7)", timeout: 60)
         let (marks, keys) = (ParameterColumn(.text(size: 50), rows: 4), ParameterColumn(.integer, rows: 4))
         for (row, key) in [3, 99, 5, 100].enumerated() {
             marks.setText(row, "met")
             keys.setInteger(row, Int64(key))
         }
         let sql = "UPDATE t SET b = ? WHERE a = ?"
-        #expect(try self.connection.insertArray(sql, columns: [marks, keys], rows: 4, timeout: 5) == 2)
+        #expect(try self.connection.insertArray(sql, columns: [marks, keys], rows: 4, timeout: 60) == 2)
         #expect(try cell(self.connection, "SELECT group_concat(a) FROM t WHERE b = 'met'") == "3,5")
     }
 

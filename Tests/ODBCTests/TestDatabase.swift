@@ -10,14 +10,17 @@ struct TestDatabase {
 
     /// A new connection, with further keywords for its connection string.
     func connect(_ keywords: String = "") throws -> Connection {
-        try Connection(connectionString: "Driver=SQLite3;Database=\(self.path);StepAPI=1;Timeout=5000;\(keywords)")
+        // Files of tests need not survive a loss of power.
+        try Connection(
+            connectionString: "Driver=SQLite3;Database=\(self.path);StepAPI=1;SyncPragma=OFF;Timeout=30000;\(keywords)"
+        )
     }
 }
 
 /// The only cell of a query's first row, as text.
 func cell(_ connection: Connection, _ sql: String, _ parameters: [ODBCValue] = []) throws -> String? {
     var found: String?
-    try connection.query(sql, parameters, timeout: 10) { row throws in found = try row.text(0) }
+    try connection.query(sql, parameters, timeout: 60) { row throws in found = try row.text(0) }
     return found
 }
 
