@@ -51,6 +51,9 @@ struct BoardPace: Hashable, Sendable {
 
     mutating func begin() { self.inFlight += 1 }
 
+    /// Ends a request that was not sent: it says nothing of the board.
+    mutating func withdraw() { self.inFlight = max(0, self.inFlight - 1) }
+
     mutating func end(_ answer: Answer, started: Int64, now: Int64, most: Int) {
         let wasFull = self.inFlight >= self.limit
         self.inFlight = max(0, self.inFlight - 1)

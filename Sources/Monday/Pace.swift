@@ -146,6 +146,14 @@ package struct Pace: Sendable {
         }
     }
 
+    /// Gives back what was set aside for a request that was not sent after all.
+    package mutating func release(_ call: Call, points: Int) {
+        self.inFlight = max(0, self.inFlight - 1)
+        self.points.release(points)
+        self.requests.release(1)
+        if let board = call.board { self.boards[board]?.withdraw() }
+    }
+
     /// How many requests may be in flight on a board now.
     package func boardLimit(_ board: Int64) -> Int { self.board(board).limit }
 
@@ -187,6 +195,11 @@ private struct Window: Sendable {
     mutating func take(_ amount: Int, now: Int64) {
         self.reserved += amount
         self.reset = self.reset ?? now + Self.length
+    }
+
+    /// Ends a reservation that was not used.
+    mutating func release(_ amount: Int) {
+        self.reserved = max(0, self.reserved - amount)
     }
 
     /// Ends a reservation; the answer's own figures count for more than ours.

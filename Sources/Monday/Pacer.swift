@@ -2,7 +2,7 @@ package import Orders
 
 /// Holds requests back until Monday's budgets allow them, first come, first served.
 package actor Pacer {
-    /// Leave to send one request; handed back with ``finish(_:exchange:)``.
+    /// Leave to send one request; handed back with ``finish(_:exchange:)`` or ``release(_:)``.
     package struct Permit: Hashable, Sendable {
         fileprivate let call: Call
         fileprivate let points: Int
@@ -80,7 +80,13 @@ package actor Pacer {
         self.finish(permit, limits: exchange.limits, failure: exchange.failure ?? longest)
     }
 
-    /// Learns from a read's answer, or from a request that was never sent.
+    /// Gives back a permit of which no use was made.
+    package func release(_ permit: Permit) {
+        self.pace.release(permit.call, points: permit.points)
+        self.admitWaiters()
+    }
+
+    /// Learns from the answer to a read.
     package func finish(_ permit: Permit, limits: RateLimits, failure: Failure?) {
         self.pace.finish(
             permit.call,

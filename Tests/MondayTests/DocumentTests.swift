@@ -8,8 +8,9 @@ import Testing
 struct DocumentTests {
     private static let file = "Tests/MondayTests/Fixtures/documents.json"
 
-    /// The file lets other programs check the documents against a schema. After a wanted change:
-    /// `ORDERSYNC_WRITE_DOCUMENTS=1 swift test --filter DocumentTests`.
+    /// The file lets other programs check the documents against a schema.
+    ///
+    /// After a wanted change: `ORDERSYNC_WRITE_DOCUMENTS=1 swift test --filter DocumentTests`.
     @Test("the committed list of documents is what is sent")
     func committed() throws {
         let documents = Documents.all.map { document in

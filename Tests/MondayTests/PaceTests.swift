@@ -75,6 +75,15 @@ struct PaceTests {
         }
     }
 
+    @Test("what was set aside for a request that is not sent is there again")
+    func release() {
+        var pace = Pace(Self.settings)
+        #expect(pace.reserve(self.creates(10), now: 0) == .send(points: 300_010))
+        #expect(pace.reserve(self.creates(1), now: 1) == .wait(until: 60_000))
+        pace.release(self.creates(10), points: 300_010)
+        #expect(pace.reserve(self.creates(10), now: 2) == .send(points: 300_010))
+    }
+
     @Test("requests a minute and requests in flight bound too")
     func requests() {
         var settings = Self.settings
