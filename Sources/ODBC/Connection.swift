@@ -52,13 +52,9 @@ internal import CODBC
 
     /// Whether the driver knows that the connection is gone; it finds out by the calls that failed, and asks nobody.
     package var isDead: Bool {
-        self.isBroken
-            || unsafe codbc_connection_number(
-                self.link.connection.raw,
-                SQL_ATTR_CONNECTION_DEAD,
-                SQLUINTEGER(SQL_CD_FALSE)
-            )
-                == SQLUINTEGER(SQL_CD_TRUE)
+        let alive = SQLUINTEGER(SQL_CD_FALSE)
+        let state = unsafe codbc_connection_number(self.link.connection.raw, SQL_ATTR_CONNECTION_DEAD, alive)
+        return self.isBroken || state != alive
     }
 
     /// Executes one statement or a batch, and drops its results.
