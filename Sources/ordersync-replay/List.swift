@@ -8,6 +8,7 @@ import SyncEngine
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List jobs, dead ones unless told otherwise.",
+        usage: "ordersync-replay list [<options>] [<job> ...]",
         discussion: """
             A `?` behind the state says that a request of the job has no known outcome.
 

@@ -9,6 +9,7 @@ import SyncEngine
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at configuration, source, warehouse, board and journal; change nothing.",
+        usage: "ordersyncd check [<options>]",
         discussion: """
             Tells all that is wrong at once, and exits with 1 when anything is. May be run beside the daemon.
 

@@ -8,6 +8,7 @@ import SyncEngine
 struct Drain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Work until no job is left that could go on by itself, then exit.",
+        usage: "ordersyncd drain [<options>]",
         discussion: """
             For machines without a daemon, and for scripts. Exits with 1 when orders died, with 75 when work is left: \
             because the time was up, the warehouse or Monday.com was not available, or it was told to stop.

@@ -8,6 +8,7 @@ import Warehouse
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Create or upgrade the tables of the warehouse.",
+        usage: "ordersyncd migrate [<options>]",
         discussion: """
             Adds what is missing and changes nothing that is there: it may be run at any time, and again. Prints what it did. \
             Needs the right to create tables, which the daemon does not.
