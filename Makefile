@@ -1,7 +1,7 @@
 # Everything one does with this project. `make` alone tells what there is.
 
 SHELL := /bin/bash
-PACKAGES := unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-openssl-dev pkg-config python3-venv systemd
+PACKAGES := curl unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-openssl-dev pkg-config python3-venv systemd
 PYTHON := .venv/bin/python
 # Swift's own tests and the programs that they start share the machine's processors with the sandbox.
 SWIFT_TEST := swift test --disable-xctest

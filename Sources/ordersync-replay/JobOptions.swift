@@ -97,7 +97,7 @@ struct JobOptions: ParsableArguments {
     /// Jobs named by number count in every state; otherwise dead ones are meant.
     private func states() throws -> [JobState] {
         if self.state.isEmpty { return self.jobs.isEmpty ? [.dead] : [] }
-        if self.state == ["any"] { return [] }
+        if self.state == ["any"] { return JobState.allCases }
         return try self.state.map { word in
             guard let state = JobState(rawValue: word) else {
                 let all = JobState.allCases.map(\.rawValue).joined(separator: ", ")
