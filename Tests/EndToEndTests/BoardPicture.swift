@@ -10,6 +10,13 @@ struct BoardPicture {
         let subitems: [String: String]
         let subitemCount: Int
 
+        /// All sizes together.
+        var quantity: Int {
+            var sum = 0
+            for quantity in self.subitems.values { sum += Int(quantity) ?? 0 }
+            return sum
+        }
+
         var key: String? { self.columns[Sandbox.keyColumn] }
     }
 
@@ -34,6 +41,20 @@ struct BoardPicture {
     /// Items whose order key stands on another item too.
     var duplicateKeys: [String] {
         Dictionary(grouping: self.items.compactMap(\.key)) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
+    }
+
+    /// All sizes of all items together.
+    var quantity: Int {
+        var sum = 0
+        for item in self.items { sum += item.quantity }
+        return sum
+    }
+
+    /// The subitems of all items together.
+    var subitemCount: Int {
+        var sum = 0
+        for item in self.items { sum += item.subitemCount }
+        return sum
     }
 
     func items(in group: String) -> [Item] { self.items.filter { $0.group == group } }

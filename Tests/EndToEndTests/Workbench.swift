@@ -98,3 +98,11 @@ struct WorkbenchError: Error, CustomStringConvertible {
     let text: String
     var description: String { self.text }
 }
+
+extension Workbench {
+    /// Changes the source table by SQL, as a load would.
+    func change(_ sql: String) async throws {
+        let database = try Database(path: self.source, mode: .readWrite, busyTimeoutMilliseconds: 5_000)
+        try database.execute(sql)
+    }
+}
