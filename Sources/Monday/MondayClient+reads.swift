@@ -1,8 +1,8 @@
 package import Orders
 
 extension MondayClient {
-    /// The most items one page brings, and the most ids one request names.
-    private static let pageSize = 100
+    /// The most ids that Monday takes in one request; keys are looked for in the same number.
+    private static let idsPerRequest = 100
     /// Parents whose subitems are read at once: each brings dozens, and Monday counts them all.
     private static let parentsPerRequest = 25
 
@@ -27,29 +27,31 @@ extension MondayClient {
     ///   - keys: the order keys to look for.
     ///   - column: the text column that holds them.
     ///   - board: the board's id.
+    ///   - limit: items a page; Monday's own limit leaves room for several copies of each key.
     /// - Returns: items whose key is one of `keys`; archived and deleted items are never found.
     /// - Throws: a ``Failure``; also when only a part was found.
     package func items(
         withKeys keys: [OrderKey],
         keyColumn column: String,
-        board: Int64
+        board: Int64,
+        limit: Int = 500
     ) async throws(Failure) -> [BoardItem] {
         let wanted = Set(keys)
         var items: [BoardItem] = []
-        for chunk in keys.chunks(of: Self.pageSize) {
+        for chunk in keys.chunks(of: Self.idsPerRequest) {
             let data = try await self.read(
                 Documents.itemsByKey,
                 [
                     JSON.Member("board", .id(board)), JSON.Member("column", .string(column)),
                     JSON.Member("keys", .array(chunk.map { .string($0.description) })),
                     JSON.Member("columns", .array([.string(column)])),
-                    JSON.Member("limit", .number(String(Self.pageSize))),
+                    JSON.Member("limit", .number(String(limit))),
                 ]
             )
             var page = try BoardPage(data["items_page_by_column_values"], keyColumn: column)
             items += page.items
             while let cursor = page.cursor {
-                page = try await self.page(after: cursor, keyColumn: column, columns: [])
+                page = try await self.page(after: cursor, keyColumn: column, limit: limit)
                 items += page.items
             }
         }
@@ -60,13 +62,14 @@ extension MondayClient {
     package func page(
         of board: Int64,
         keyColumn: String?,
-        columns: [String] = []
+        columns: [String] = [],
+        limit: Int = 250
     ) async throws(Failure) -> BoardPage {
         let data = try await self.read(
             Documents.itemsOfBoard,
             [
                 JSON.Member("board", .id(board)), Self.columns(columns, keyColumn),
-                JSON.Member("limit", .number(String(Self.pageSize))),
+                JSON.Member("limit", .number(String(limit))),
             ]
         )
         guard let json = data["boards"]?.elements?.first(where: { !$0.isNull }) else {
@@ -79,13 +82,14 @@ extension MondayClient {
     package func page(
         after cursor: String,
         keyColumn: String?,
-        columns: [String] = []
+        columns: [String] = [],
+        limit: Int = 250
     ) async throws(Failure) -> BoardPage {
         let data = try await self.read(
             Documents.nextItems,
             [
                 JSON.Member("cursor", .string(cursor)), Self.columns(columns, keyColumn),
-                JSON.Member("limit", .number(String(Self.pageSize))),
+                JSON.Member("limit", .number(String(limit))),
             ]
         )
         let page = try BoardPage(data["next_items_page"], keyColumn: keyColumn)
@@ -101,12 +105,12 @@ extension MondayClient {
         columns: [String] = []
     ) async throws(Failure) -> [BoardItem] {
         var items: [BoardItem] = []
-        for chunk in ids.chunks(of: Self.pageSize) {
+        for chunk in ids.chunks(of: Self.idsPerRequest) {
             let data = try await self.read(
                 Documents.itemsByID,
                 [
                     JSON.Member("items", .array(chunk.map { .id($0) })), Self.columns(columns, keyColumn),
-                    JSON.Member("limit", .number(String(Self.pageSize))),
+                    JSON.Member("limit", .number(String(Self.idsPerRequest))),
                 ]
             )
             guard let elements = data["items"]?.elements else { throw .misshapen("items") }
@@ -131,7 +135,7 @@ extension MondayClient {
                 [
                     JSON.Member("parents", .array(chunk.map { .id($0) })),
                     JSON.Member("columns", .array([.string(sizeColumn), .string(quantityColumn)])),
-                    JSON.Member("limit", .number(String(Self.pageSize))),
+                    JSON.Member("limit", .number(String(Self.idsPerRequest))),
                 ]
             )
             guard let elements = data["items"]?.elements else { throw .misshapen("items") }

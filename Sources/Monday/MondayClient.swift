@@ -2,6 +2,7 @@ package import HTTPClient
 package import Orders
 
 import FoundationEssentials
+import Synchronization
 
 /// Monday.com's API: requests for changes, and reads of boards and items.
 package final class MondayClient: Sendable {
@@ -14,6 +15,13 @@ package final class MondayClient: Sendable {
     private let requestTimeout: Duration
     private let pacer: Pacer?
     private let now: @Sendable () -> Int64
+    private let lastVersion = Mutex<String?>(nil)
+
+    /// The API version that answered last, when it is another than the one asked for: Monday answers with the version in
+    /// force when it no longer has, or does not yet have, ours.
+    package var foreignVersion: String? {
+        self.lastVersion.withLock { $0 == Self.apiVersion ? nil : $0 }
+    }
 
     /// Makes a client; connects with the first request.
     ///
@@ -47,6 +55,7 @@ package final class MondayClient: Sendable {
             let response = try await self.http.send(
                 self.request(request.body, headers: [("Idempotency-Key", idempotencyKey)], maximumResponse: 4 << 20)
             )
+            self.note(response)
             return Exchange(response: response, aliases: request.aliases, now: self.now())
         } catch {
             return Exchange(error: error, aliases: request.aliases)
@@ -77,6 +86,7 @@ package final class MondayClient: Sendable {
             if let permit { await self.pacer?.finish(permit, limits: RateLimits(), failure: failure) }
             throw failure
         }
+        self.note(response)
         let answer = Answer(response, now: self.now())
         do throws(Failure) {
             let data = try answer.data()
@@ -86,6 +96,11 @@ package final class MondayClient: Sendable {
             if let permit { await self.pacer?.finish(permit, limits: answer.limits, failure: error) }
             throw error
         }
+    }
+
+    private func note(_ response: HTTPResponse) {
+        guard let version = response.header("api-version") else { return }
+        self.lastVersion.withLock { $0 = String(version.prefix(40)) }
     }
 
     private func request(

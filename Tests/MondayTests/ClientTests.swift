@@ -98,6 +98,7 @@ struct ClientTests {
         #expect(exchange.outcomes.map(\.isDone) == [true, false, true, true])
         #expect(exchange.outcomes[1].words == "refused permanent GROUP_NOT_FOUND")
         #expect(exchange.apiVersion == MondayClient.apiVersion)
+        #expect(self.client.foreignVersion == nil)
         #expect((exchange.limits.complexity?.query ?? 0) > 0)
         guard case .done(.text(let second)) = exchange.outcomes[2] else { return }
 
@@ -149,14 +150,15 @@ struct ClientTests {
         let found = try await self.client.items(
             withKeys: keys + [OrderKey(uuid: UUID())],
             keyColumn: Sandbox.keyColumn,
-            board: self.board
+            board: self.board,
+            limit: 40
         )
         #expect(Set(found.compactMap(\.key)) == Set(keys))
 
-        var page = try await self.client.page(of: self.board, keyColumn: Sandbox.keyColumn)
+        var page = try await self.client.page(of: self.board, keyColumn: Sandbox.keyColumn, limit: 40)
         var all = page.items
         while let cursor = page.cursor {
-            page = try await self.client.page(after: cursor, keyColumn: Sandbox.keyColumn)
+            page = try await self.client.page(after: cursor, keyColumn: Sandbox.keyColumn, limit: 40)
             all += page.items
         }
         #expect(Set(all.compactMap(\.key)) == Set(keys))
