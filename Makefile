@@ -1,7 +1,7 @@
 # Everything one does with this project. `make` alone tells what there is.
 
 SHELL := /bin/bash
-PACKAGES := curl unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-openssl-dev pkg-config python3-venv systemd
+PACKAGES := curl unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-openssl-dev openssl pkg-config python3-venv systemd
 PYTHON := .venv/bin/python
 # Swift's own tests and the programs that they start share the machine's processors with the sandbox.
 SWIFT_TEST := swift test --disable-xctest
@@ -34,7 +34,7 @@ test: deps ## Run every test
 lint: ## Check formatting and house rules
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	@! grep -rnE --include='*.swift' '\bfatalError\(|\btry!|\bas!' Sources
-	@for script in .ci/run $$(git ls-files '*.sh'); do bash -n "$$script"; done
+	@for script in .ci/run $$(find Tests -name '*.sh'); do bash -n "$$script"; done
 
 .PHONY: format
 format: ## Format the Swift sources in place

@@ -30,6 +30,7 @@ struct ChangeOptions: ParsableArguments {
     /// - Parameters:
     ///   - jobs: Which jobs are meant.
     ///   - configuration: Where the journal is.
+    ///   - states: The states that are meant where neither numbers nor states are given.
     ///   - verb: The command in a question: `replay`, `discard`.
     ///   - done: What became of changed jobs, as in `3 jobs discarded`.
     ///   - change: The change itself.
@@ -37,12 +38,13 @@ struct ChangeOptions: ParsableArguments {
     func perform(
         _ jobs: JobOptions,
         _ configuration: Configuration,
+        default states: [JobState] = [.dead],
         verb: String,
         done: String,
         _ change: (Journal, JobFilter) async throws -> ReplayOutcome
     ) async throws {
         let now = TimeSource.system.now()
-        var filter = try jobs.filter(now: now, numbers: try jobs.numbers())
+        var filter = try jobs.filter(now: now, numbers: try jobs.numbers(), default: states)
         filter.limit = Self.most
         let role: Journal.Role = self.dryRun ? .reader : .replay
         try await Opened.journal(configuration, role: role) { journal in

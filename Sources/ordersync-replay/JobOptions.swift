@@ -29,7 +29,10 @@ struct JobOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Only jobs in this state, or any. Repeatable; without it dead ones.", valueName: "state")
+        help: ArgumentHelp(
+            "Only jobs in this state, or any. Repeatable; without it those the command is for.",
+            valueName: "state"
+        )
     )
     var state: [String] = []
 
@@ -71,7 +74,7 @@ struct JobOptions: ParsableArguments {
     }
 
     /// The filter, for the time that ages are counted to.
-    func filter(now: Int64, numbers: [Int64]) throws -> JobFilter {
+    func filter(now: Int64, numbers: [Int64], default states: [JobState] = [.dead]) throws -> JobFilter {
         var filter = JobFilter()
         filter.ids = numbers.isEmpty ? nil : numbers
         filter.customer = self.customer
@@ -80,7 +83,7 @@ struct JobOptions: ParsableArguments {
             filter.failureClass = FailureClass(rawValue: errorType)
             if filter.failureClass == nil { filter.code = errorType }
         }
-        filter.states = try self.states()
+        filter.states = try self.states(states)
         if let olderThan {
             guard let age = Duration(spelled: olderThan) else {
                 throw ValidationError("--older-than must be a whole number with ms, s, m, h or d, such as 2h")
@@ -94,9 +97,9 @@ struct JobOptions: ParsableArguments {
         return filter
     }
 
-    /// Jobs named by number count in every state; otherwise dead ones are meant.
-    private func states() throws -> [JobState] {
-        if self.state.isEmpty { return self.jobs.isEmpty ? [.dead] : [] }
+    /// Jobs named by number count in every state.
+    private func states(_ states: [JobState]) throws -> [JobState] {
+        if self.state.isEmpty { return self.jobs.isEmpty ? states : [] }
         if self.state == ["any"] { return JobState.allCases }
         return try self.state.map { word in
             guard let state = JobState(rawValue: word) else {

@@ -6,7 +6,7 @@ import ProgramSupport
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ordersync-replay",
-        abstract: "List, show, replay and discard jobs.",
+        abstract: "List, show, replay, discard, hold and settle jobs.",
         discussion: """
             A job dies when Monday.com or the warehouse refused its order for good, or too often. Its order stays as it was \
             on the board until the cause is removed and the job is replayed, or a newer run queues the order anew.
@@ -29,6 +29,6 @@ struct Replay: AsyncParsableCommand {
               78  configuration wrong
             """,
         version: Version.current,
-        subcommands: [List.self, Show.self, Retry.self, Discard.self]
+        subcommands: [List.self, Show.self, Retry.self, Discard.self, Hold.self, Release.self, Settle.self]
     )
 }

@@ -10,6 +10,7 @@ import Testing
             ("ordersync-enqueue", []), ("ordersyncd", []), ("ordersyncd", ["drain"]), ("ordersyncd", ["migrate"]),
             ("ordersyncd", ["check"]), ("ordersync-replay", []), ("ordersync-replay", ["list"]),
             ("ordersync-replay", ["show"]), ("ordersync-replay", ["retry"]), ("ordersync-replay", ["discard"]),
+            ("ordersync-replay", ["hold"]), ("ordersync-replay", ["release"]), ("ordersync-replay", ["settle"]),
         ] as [(String, [String])]
     )
     func help(program: String, command: [String]) async throws {
@@ -87,6 +88,15 @@ import Testing
             input: "e5ef5d01-8b3f-8f3c\n"
         )
         #expect(words.status == 64, "\(words)")
+
+        let held = try await bench.run("ordersync-replay", "hold", "--customer", "GREYSON", "--reason", "x")
+        #expect(held.status == 0 && held.output == "68 jobs held\n", "\(held)")
+        let released = try await bench.run("ordersync-replay", "release", "--all")
+        #expect(released.status == 0 && released.output == "68 jobs released\n", "\(released)")
+        let settled = try await bench.run("ordersync-replay", "settle", "\(id)", "--absent", "--reason", "x")
+        #expect(settled.status == 66 && settled.error.contains("unknown outcome"), "\(settled)")
+        let verdict = try await bench.run("ordersync-replay", "settle", "\(id)", "--reason", "x")
+        #expect(verdict.status == 64, "\(verdict)")
     }
 
     @Test("more than a hundred jobs are not changed unasked")

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Journal
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+
+/// Set jobs aside until they are released.
+struct Hold: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Set jobs aside until they are released.",
+        discussion: """
+            A held job keeps its place; a newer snapshot of its order replaces it and is held as well. One that waits, or \
+            whose request has no known outcome, is set aside when its turn comes.
+
+            EXAMPLES
+              ordersync-replay hold --customer GREYSON --reason "prices in review"
+            """
+    )
+
+    @OptionGroup(title: "Which jobs")
+    var jobs: JobOptions
+
+    @Option(name: .long, help: ArgumentHelp("Why, for the record.", valueName: "text"))
+    var reason: String
+
+    @OptionGroup
+    var change: ChangeOptions
+
+    @OptionGroup(title: "Configuration")
+    var options: ConfigurationOptions
+
+    mutating func validate() throws {
+        if !self.options.printConfig { try self.change.check(self.jobs) }
+    }
+
+    func run() async throws {
+        try await Reporting.run("ordersync-replay") {
+            let configuration = try self.options.load(for: .replay)
+            try await self.change.perform(
+                self.jobs,
+                configuration,
+                default: [.ready, .retry],
+                verb: "hold",
+                done: "held"
+            ) { journal, filter in
+                let now = TimeSource.system.now()
+                return try await journal.hold(filter, who: Person.name, why: self.reason, now: now)
+            }
+        }
+    }
+}
