@@ -9,7 +9,7 @@ extension Connection {
     /// A set that fails is of no use: how much of it was done differs by driver (with SQLite's the rows before the bad one, with
     /// PostgreSQL's none). So call it in a transaction and roll back what failed.
     ///
-    /// Drivers differ in what they tell of success, too. PostgreSQL's tells the last row's count alone (1), SQLite's writes no row
+    /// Drivers differ in what they tell of success, too: PostgreSQL's has one count a row (summed here), SQLite's writes no row
     /// statuses, and Microsoft's was seen to lose rows without a word when it had to guess a parameter's type. So count the rows that
     /// are stored, where it matters, by a SELECT. On SQLite the count is the database's own, rows changed by triggers included.
     ///
