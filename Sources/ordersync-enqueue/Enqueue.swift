@@ -5,6 +5,7 @@ import OrdersyncConfiguration
 import ProgramSupport
 import SyncEngine
 import Systemd
+import Warehouse
 
 /// Finds what is new, changed or gone in the source, and writes it to the journal as jobs.
 @main
@@ -99,13 +100,16 @@ struct Enqueue: AsyncParsableCommand {
     private func report(_ configuration: Configuration) async throws -> RunReport {
         let fieldMap = try Wiring.fieldMap(configuration)
         let source = try Wiring.source(configuration)
-        let progress = ProgressLine(width: self.quiet || !Terminal.showsProgress ? nil : Terminal.errorWidth)
+        let isShown = Terminal.showsProgress && !self.quiet
+        let progress = ProgressLine(width: isShown ? Terminal.errorWidth : nil)
         defer { progress.clear() }
         return try await DryJournal.with(configuration, isDry: self.dryRun) { journal in
             let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
             defer { withExtendedLifetime(lock) {} }
+            // Counting costs a query more, for a person's eyes alone; it may fail where the run itself would say why.
+            let total = isShown ? try? await source.count(self.filters.filter, fieldMap: fieldMap) : nil
             let run = EnqueueRun(source: source, journal: journal, fieldMap: fieldMap) { read in
-                progress.show(RunProgress(phase: "reading", done: read))
+                progress.show(RunProgress(phase: "reading", done: read, total: total))
             }
             var request = EnqueueRun.Request(filter: self.filters.filter, who: Person.name, host: Person.host)
             request.dryRun = self.dryRun
