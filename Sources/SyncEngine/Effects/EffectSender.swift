@@ -58,19 +58,25 @@ struct EffectSender: Sendable {
         return results.map { $0 ?? .stopped }
     }
 
-    /// One request, one effect.
+    /// One request, one effect; halved and sent again when Monday.com refused it as a whole for what it holds, so that
+    /// the one call that can't go is found and the others go.
     private func attempt(_ calls: [PlannedCall]) async throws -> [CallResult] {
         let request = MutationRequest(board: self.board, mutations: calls.map(\.mutation))
         let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
-        return try await self.gate.withLabels(labels) {
-            () -> (result: Result<[CallResult], any Error>, created: Bool) in
+        let answer = try await self.gate.withLabels(labels) {
+            () -> (result: Result<RequestResult, any Error>, created: Bool) in
             do {
-                let results = try await self.exchange(calls, request: request)
-                return (.success(results), results.allSatisfy(\.isDone))
+                let answer = try await self.exchange(calls, request: request)
+                return (.success(answer), answer.calls.allSatisfy(\.isDone))
             } catch {
                 return (.failure(error), false)
             }
         }.get()
+        guard answer.isRefusedWhole, calls.count > 1, !self.stop.isRequested else { return answer.calls }
+        let half = calls.count / 2
+        let first = try await self.attempt(Array(calls[..<half]))
+        let second = try await self.attempt(Array(calls[half...]))
+        return first + second
     }
 
     /// Waits for leave to send; nil when the service is stopping.
@@ -78,15 +84,14 @@ struct EffectSender: Sendable {
         let call = Call(calls.map(\.mutation), board: self.board)
         let permit = try? await self.stop.interrupting { [pacer] in try await pacer.admit(call) }
         guard let permit, self.stop.isRequested else { return permit }
-        await self.pacer.finish(permit, limits: RateLimits(), failure: nil)
+        await self.pacer.release(permit)
         return nil
     }
 
-    private func exchange(
-        _ calls: [PlannedCall],
-        request: MutationRequest
-    ) async throws -> [CallResult] {
-        guard let permit = await self.permit(calls) else { return calls.map { _ in .stopped } }
+    private func exchange(_ calls: [PlannedCall], request: MutationRequest) async throws -> RequestResult {
+        guard let permit = await self.permit(calls) else {
+            return RequestResult(calls: calls.map { _ in .stopped }, isRefusedWhole: false)
+        }
         let key = UUID().uuidString.lowercased()
         let sentAt = self.time.now()
         // The intent is on disk before the first byte leaves: whatever happens from here on, it is known.
@@ -103,7 +108,7 @@ struct EffectSender: Sendable {
                 now: sentAt
             )
         } catch {
-            await self.pacer.finish(permit, limits: RateLimits(), failure: nil)
+            await self.pacer.release(permit)
             throw error
         }
         let exchange = await self.client.mutate(request, idempotencyKey: key)
@@ -116,13 +121,21 @@ struct EffectSender: Sendable {
             log: self.log,
             now: self.time.now()
         )
-        return exchange.outcomes.map { outcome in
+        let results = exchange.outcomes.map { outcome -> CallResult in
             switch outcome {
             case .done(let id): .done(id)
             case .refused(let failure): .refused(failure)
             case .unknown(let failure): .inDoubt(until: self.timing.lookUpTime(sentAt: sentAt), failure)
             }
         }
+        return RequestResult(calls: results, isRefusedWhole: exchange.failure?.class == .permanent)
+    }
+
+    /// What became of one request.
+    private struct RequestResult: Sendable {
+        let calls: [CallResult]
+        /// Whether Monday.com refused the request as a whole, for good.
+        let isRefusedWhole: Bool
     }
 }
 
