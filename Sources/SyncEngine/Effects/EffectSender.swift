@@ -15,6 +15,7 @@ struct EffectSender: Sendable {
     let stop: StopSignal
     let gate: LabelGate
     let counters: CallCounters
+    let inFlight: InFlight
     let log: Logger
 
     /// How long a throttled request is waited for within a batch; beyond that the jobs wait in the journal.
@@ -111,6 +112,8 @@ struct EffectSender: Sendable {
             await self.pacer.release(permit)
             throw error
         }
+        self.inFlight.begin(effect)
+        defer { self.inFlight.end(effect) }
         let exchange = await self.client.mutate(request, idempotencyKey: key)
         await self.pacer.finish(permit, exchange: exchange)
         self.counters.called(failed: exchange.failure != nil)

@@ -75,6 +75,7 @@ struct EngineContext: Sendable {
     let boardState: BoardState
     let groups: GroupDirectory
     let gate: LabelGate
+    let inFlight: InFlight
     let time: TimeSource
     let stop: StopSignal
     let log: Logger
@@ -90,6 +91,7 @@ struct EngineContext: Sendable {
             stop: self.stop,
             gate: self.gate,
             counters: counters,
+            inFlight: self.inFlight,
             log: self.log
         )
     }

@@ -9,6 +9,7 @@ final actor Housekeeping {
     private let engine: EngineContext
     private var lastCare: Int64 = 0
     private var lastCleanup: Int64 = 0
+    private var toldVersion: String?
 
     private static let careInterval: Int64 = 10_000
     private static let cleanupInterval: Int64 = 3_600_000
@@ -24,6 +25,7 @@ final actor Housekeeping {
         guard now - self.lastCare >= Self.careInterval else { return }
         self.lastCare = now
         _ = try await self.engine.journal.checkpoint()
+        self.tellForeignVersion()
         guard now - self.lastCleanup >= Self.cleanupInterval, !lane.isActive(now: now) else { return }
         self.lastCleanup = now
         let retention = self.engine.settings.retention
@@ -38,6 +40,16 @@ final actor Housekeeping {
         } catch {
             self.engine.log.warning("the warehouse was not cleaned up", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Says once that Monday.com answers with another version of its API than the one asked for.
+    private func tellForeignVersion() {
+        guard let version = self.engine.client.foreignVersion, version != self.toldVersion else { return }
+        self.toldVersion = version
+        self.engine.log.warning(
+            "Monday.com answers with another API version than the one asked for: look for a newer ordersync",
+            metadata: ["api.asked": "\(MondayClient.apiVersion)", "api.answered": "\(version)"]
+        )
     }
 
     /// The last round before the process ends.

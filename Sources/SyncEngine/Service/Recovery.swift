@@ -18,6 +18,7 @@ struct Recovery: Sendable {
         var next: Int64?
         for effect in try await self.engine.journal.unsettledEffects() {
             if self.engine.stop.isRequested { return next }
+            if self.engine.inFlight.contains(effect.id) { continue }
             // Without a key on the board nobody but a person can tell.
             if effect.kind == .createItem, self.engine.settings.keyColumn == nil { continue }
             let due = self.engine.settings.timing.lookUpTime(sentAt: effect.sentAt)

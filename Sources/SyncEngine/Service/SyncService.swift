@@ -62,6 +62,7 @@ package final class SyncService: Sendable {
         report: @escaping @Sendable (ServiceStatus) -> Void = { _ in }
     ) {
         let gate = LabelGate()
+        let inFlight = InFlight()
         let boardState = BoardState(
             client: client,
             boardID: settings.board,
@@ -81,6 +82,7 @@ package final class SyncService: Sendable {
                 stop: stop,
                 gate: gate,
                 counters: counters,
+                inFlight: inFlight,
                 log: log
             )
         }
@@ -94,6 +96,7 @@ package final class SyncService: Sendable {
             boardState: boardState,
             groups: groups,
             gate: gate,
+            inFlight: inFlight,
             time: time,
             stop: stop,
             log: log
@@ -186,6 +189,7 @@ package final class SyncService: Sendable {
         if !self.engine.stop.isRequested, !lane.pause.isActive(now: now) {
             do {
                 lane.nextRecovery = try await Recovery(engine: self.engine).run()
+                try await LateLook(engine: self.engine).run()
             } catch let failure as Failure {
                 lane.pause.strike(failure, now: now)
             }
