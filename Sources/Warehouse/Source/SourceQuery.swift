@@ -13,10 +13,9 @@ struct SourceQuery {
     /// The rows of a range on SQLite.
     static let rowsPerRange = 5000
 
-    /// How the columns of a block are read; with row numbers, two more stand before them: the number, and whether some size is no number.
+    /// How the columns of a block are read; with row numbers, the number stands before them.
     var bindings: [ColumnBinding] {
-        let own: [ColumnBinding] = self.hasRowNumbers ? [.integer, .integer] : []
-        return own
+        (self.hasRowNumbers ? [.integer] : [])
             + self.plan.columns.map { column in
                 switch column.kind {
                 case .text(let maxUnits): .text(units: maxUnits)
@@ -25,22 +24,22 @@ struct SourceQuery {
             }
     }
 
-    /// All rows, or those of the next range, whose parameters are the last row number and the number of rows.
-    var blocks: String {
+    /// All rows, or those of the range behind a row number.
+    ///
+    /// The numbers are no parameters, though the filter's values are: SQLite's driver hands out rows as they are read only for
+    /// statements without parameters; with them it holds the whole range.
+    func blocks(after number: Int64?) -> String {
         guard self.hasRowNumbers else { return "SELECT \(self.names) FROM \(self.table) WHERE \(self.condition.sql)" }
+        let range = number.map { "rowid > \($0) AND " } ?? ""
         return """
-            SELECT rowid, \(self.oddity), \(self.names) FROM \(self.table)
-            WHERE rowid > ? AND \(self.condition.sql) ORDER BY rowid LIMIT ?
+            SELECT rowid, \(self.names) FROM \(self.table)
+            WHERE \(range)\(self.condition.sql) ORDER BY rowid LIMIT \(Self.rowsPerRange)
             """
     }
 
-    /// One row by its number, each size as text, whatever it holds.
+    /// One row by its number.
     var byNumber: String {
-        let sizes = self.plan.columns.map { column in
-            let name = self.dialect.quoted(column.name)
-            return column.kind == .integer ? "CAST(\(name) AS TEXT)" : name
-        }
-        return "SELECT \(sizes.joined(separator: ", ")) FROM \(self.table) WHERE rowid = ?"
+        "SELECT \(self.wholeNames) FROM \(self.table) WHERE rowid = ?"
     }
 
     /// The rows with a cell longer than its column is bound.
@@ -56,17 +55,19 @@ struct SourceQuery {
             }
         }
         return """
-            SELECT \(self.names) FROM \(self.table)
+            SELECT \(self.wholeNames) FROM \(self.table)
             WHERE \(self.condition.sql) AND (\(long.joined(separator: " OR ")))
             """
     }
 
     private var names: String { self.dialect.list(self.plan.columns.map(\.name)) }
 
-    /// Whether a size holds something that is no integer: SQLite's columns take anything, and its driver gives 0 for a word.
-    private var oddity: String {
-        let sizes = self.plan.columns.filter { $0.kind == .integer }.map { self.dialect.quoted($0.name) }
-        guard !sizes.isEmpty else { return "0" }
-        return sizes.map { "typeof(\($0)) NOT IN ('integer', 'null')" }.joined(separator: " OR ")
+    /// As ``names``, each size as text on SQLite, whatever it holds.
+    private var wholeNames: String {
+        guard self.dialect == .sqlite else { return self.names }
+        return self.plan.columns.map { column in
+            let name = self.dialect.quoted(column.name)
+            return column.kind == .integer ? "CAST(\(name) AS TEXT)" : name
+        }.joined(separator: ", ")
     }
 }

@@ -3,8 +3,8 @@ import Orders
 
 /// A reading of the source under way.
 ///
-/// Rows are looked at in the driver's block. One with a cell that is longer than its column is bound, or with a size that is no
-/// number, is left out there and read by itself, whole, as soon as the block's result is closed: a connection has one result at a time.
+/// Rows are looked at in the driver's block. One with a cell that is longer than its column is bound is left out there and read by
+/// itself, whole, as soon as the block's result is closed: a connection has one result at a time.
 final class SourceReading {
     private static let rowsPerBlock = 256
 
@@ -14,7 +14,7 @@ final class SourceReading {
     private var isFinished = false
     private var row = 0
     /// The number of the last row that was read, and how many rows the range had, where rows have numbers.
-    private var lastNumber = Int64.min
+    private var lastNumber: Int64?
     private var rowsInRange = 0
     /// The rows to be read by themselves: by their numbers, or only counted.
     private var aside: [Int64] = []
@@ -45,11 +45,9 @@ final class SourceReading {
     }
 
     private func open(_ connection: Connection, _ timeout: Int) throws -> Cursor {
-        let values = self.query.condition.values
-        let range: [ODBCValue] = [.integer(self.lastNumber)]
-        return try connection.cursor(
-            self.query.blocks,
-            self.query.hasRowNumbers ? range + values + [.integer(Int64(SourceQuery.rowsPerRange))] : values,
+        try connection.cursor(
+            self.query.blocks(after: self.lastNumber),
+            self.query.condition.values,
             columns: self.query.bindings,
             rowsPerBlock: Self.rowsPerBlock,
             timeout: timeout
@@ -57,17 +55,13 @@ final class SourceReading {
     }
 
     private func read(_ cursor: Cursor, into readings: inout [RowReading]) {
-        let offset = self.query.hasRowNumbers ? 2 : 0
+        let offset = self.query.hasRowNumbers ? 1 : 0
         let texts = offset..<(offset + self.query.plan.firstSize)
         for row in 0..<cursor.rowCount {
-            var isOdd = texts.contains { cursor.isTruncated(row, $0) }
-            if self.query.hasRowNumbers {
-                self.lastNumber = cursor.int64(row, 0) ?? self.lastNumber
-                isOdd = isOdd || cursor.int64(row, 1) == 1
-            }
+            if self.query.hasRowNumbers { self.lastNumber = cursor.int64(row, 0) ?? self.lastNumber }
             self.rowsInRange += 1
-            guard !isOdd else {
-                self.aside.append(self.lastNumber)
+            guard !texts.contains(where: { cursor.isTruncated(row, $0) }) else {
+                self.aside.append(self.lastNumber ?? 0)
                 continue
             }
             self.row += 1

@@ -10,6 +10,10 @@ struct BlockCells: SourceCells {
 
     func text(at index: Int) -> String? { self.cursor.text(self.row, self.offset + index) }
     func integer(at index: Int) -> Int64? { self.cursor.int64(self.row, self.offset + index) }
+
+    func malformedInteger(at index: Int) -> String? {
+        self.cursor.isNull(self.row, self.offset + index) ? nil : self.cursor.text(self.row, self.offset + index)
+    }
 }
 
 /// A row that was read by itself, with cells of any length.
