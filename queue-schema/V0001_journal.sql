@@ -1,5 +1,6 @@
 -- The journal: what is to be done, what was asked of Monday.com, and what is known of every order.
 -- Times are UTC milliseconds. Hot indexes are partial, so a finished row leaves them and each stays as small as its state.
+-- Conditions on rows say OR: for a list of three or more after IN, SQLite builds a table at every insert.
 
 PRAGMA application_id = 0x4F53594E;
 
@@ -41,7 +42,8 @@ CREATE TABLE run (
     rejected_count   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- One row per order ever known; never pruned, so change detection does not depend on how long jobs are kept.
+-- One row per order ever known; never pruned, so change detection does not depend on how long jobs are kept, and an order key
+-- that was ever minted is never minted again.
 -- synced_job_id names the snapshot that stands on the board; its row outlives the job.
 CREATE TABLE ledger (
     seq                  INTEGER PRIMARY KEY,
@@ -83,23 +85,16 @@ CREATE TABLE ledger_subitem (
     PRIMARY KEY (order_key, size)
 ) STRICT, WITHOUT ROWID;
 
--- The highest occurrence ever minted for a business key: an order key is never given twice.
-CREATE TABLE minted (
-    key_digest BLOB    NOT NULL PRIMARY KEY,
-    highest    INTEGER NOT NULL CHECK (highest >= 1)
-) STRICT, WITHOUT ROWID;
-
 -- One row per job. The snapshot lies in a table of its own: a job's state changes several times, and SQLite rewrites the whole row.
 -- queued_ms is when the order began to wait: a newer snapshot takes the place in line of the one it replaces.
 -- hold marks a waiting or in-doubt job that becomes held, not ready, when its turn comes.
 -- solo marks a job that was in flight when the daemon died several times in a row: it runs alone; charges counts deaths while alone.
 CREATE TABLE job (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
-    order_key      TEXT    NOT NULL REFERENCES ledger (order_key),
-    kind           TEXT    NOT NULL CHECK (kind IN ('sync', 'archive', 'zero')),
-    state          TEXT    NOT NULL CHECK (state IN ('waiting', 'ready', 'running', 'retry', 'in_doubt', 'dead', 'held',
-                                                     'done', 'superseded', 'discarded')),
-    stage          TEXT    NOT NULL DEFAULT 'none' CHECK (stage IN ('none', 'item', 'subitems', 'promoted')),
+    order_key      TEXT    NOT NULL,
+    kind           TEXT    NOT NULL CHECK (kind = 'sync' OR kind = 'archive' OR kind = 'zero'),
+    state          TEXT    NOT NULL,
+    stage          TEXT    NOT NULL DEFAULT 'none',
     customer       TEXT    NOT NULL,
     fingerprint    BLOB    NOT NULL,
     run_id         INTEGER NOT NULL,
@@ -121,21 +116,24 @@ CREATE TABLE job (
     last_code      TEXT,
     last_message   TEXT,
     replayed_by    TEXT,
+    CHECK (state = 'ready' OR state = 'running' OR state = 'done' OR state = 'waiting' OR state = 'retry' OR state = 'in_doubt'
+        OR state = 'dead' OR state = 'held' OR state = 'superseded' OR state = 'discarded'),
+    CHECK (stage = 'none' OR stage = 'item' OR stage = 'subitems' OR stage = 'promoted'),
     CHECK ((state = 'running') = (owner_epoch IS NOT NULL)),
     CHECK ((state = 'running') = (lease_until_ms IS NOT NULL)),
-    CHECK ((state IN ('done', 'superseded', 'discarded')) = (finished_ms IS NOT NULL)),
+    CHECK ((state = 'done' OR state = 'superseded' OR state = 'discarded') = (finished_ms IS NOT NULL)),
     CHECK (state <> 'retry' OR run_at_ms IS NOT NULL),
-    CHECK (hold = 0 OR state IN ('waiting', 'in_doubt', 'done', 'superseded', 'discarded'))
+    CHECK (hold = 0 OR state = 'waiting' OR state = 'in_doubt')
 ) STRICT;
 
 -- One live job an order, and one that waits behind it.
-CREATE UNIQUE INDEX job_live ON job (order_key) WHERE state IN ('ready', 'running', 'retry', 'in_doubt', 'dead', 'held');
+CREATE UNIQUE INDEX job_live ON job (order_key) WHERE finished_ms IS NULL AND state <> 'waiting';
 CREATE UNIQUE INDEX job_waiting ON job (order_key) WHERE state = 'waiting';
 CREATE INDEX job_ready ON job (customer, queued_ms) WHERE state = 'ready';
 CREATE INDEX job_solo ON job (state, charges, queued_ms) WHERE solo = 1;
 CREATE INDEX job_due ON job (run_at_ms) WHERE state = 'retry';
 CREATE INDEX job_running ON job (lease_until_ms) WHERE state = 'running';
-CREATE INDEX job_attention ON job (state, updated_ms) WHERE state IN ('in_doubt', 'dead', 'held');
+CREATE INDEX job_attention ON job (state, updated_ms) WHERE state = 'in_doubt' OR state = 'dead' OR state = 'held';
 CREATE INDEX job_finished ON job (finished_ms) WHERE finished_ms IS NOT NULL;
 
 -- What a job brings the order to. No foreign key: the last synced snapshot outlives its job.
@@ -166,7 +164,7 @@ CREATE TABLE batch (
     orders          INTEGER NOT NULL,
     opened_ms       INTEGER NOT NULL,
     closed_ms       INTEGER,
-    status          TEXT CHECK (status IN ('completed', 'completed_with_errors', 'failed', 'no_records', 'abandoned')),
+    status          TEXT,
     succeeded       INTEGER NOT NULL DEFAULT 0,
     failed          INTEGER NOT NULL DEFAULT 0,
     left_over       INTEGER NOT NULL DEFAULT 0,
@@ -176,7 +174,9 @@ CREATE TABLE batch (
     retries         INTEGER NOT NULL DEFAULT 0,
     error_summary   TEXT,
     reported_ms     INTEGER,
-    CHECK ((closed_ms IS NULL) = (status IS NULL))
+    CHECK ((closed_ms IS NULL) = (status IS NULL)),
+    CHECK (status = 'completed' OR status = 'completed_with_errors' OR status = 'failed' OR status = 'no_records'
+        OR status = 'abandoned')
 ) STRICT;
 
 CREATE INDEX batch_open ON batch (epoch) WHERE closed_ms IS NULL;
@@ -191,7 +191,7 @@ CREATE TABLE effect (
     kind            TEXT    NOT NULL,
     board           INTEGER NOT NULL,
     body            BLOB    NOT NULL,
-    state           TEXT    NOT NULL CHECK (state IN ('open', 'in_doubt', 'settled')),
+    state           TEXT    NOT NULL CHECK (state = 'open' OR state = 'in_doubt' OR state = 'settled'),
     epoch           INTEGER NOT NULL,
     sends           INTEGER NOT NULL DEFAULT 1,
     first_sent_ms   INTEGER NOT NULL,
@@ -217,7 +217,7 @@ CREATE TABLE effect_target (
     item_id     INTEGER,
     group_title TEXT,
     group_id    TEXT,
-    outcome     TEXT CHECK (outcome IN ('done', 'adopted', 'absent', 'refused')),
+    outcome     TEXT CHECK (outcome = 'done' OR outcome = 'adopted' OR outcome = 'absent' OR outcome = 'refused'),
     doubted     INTEGER NOT NULL DEFAULT 0 CHECK (doubted IN (0, 1)),
     remote_id   INTEGER,
     remote_text TEXT,
@@ -325,10 +325,11 @@ CREATE TABLE replay (
     id     INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms  INTEGER NOT NULL,
     who    TEXT    NOT NULL,
-    action TEXT    NOT NULL CHECK (action IN ('retry', 'discard', 'hold', 'release', 'settle')),
+    action TEXT    NOT NULL,
     why    TEXT    NOT NULL,
     filter TEXT    NOT NULL,
-    jobs   INTEGER NOT NULL
+    jobs   INTEGER NOT NULL,
+    CHECK (action = 'retry' OR action = 'discard' OR action = 'hold' OR action = 'release' OR action = 'settle')
 ) STRICT;
 
 CREATE TABLE replay_job (
@@ -349,7 +350,7 @@ CREATE TABLE board_group (
 CREATE TABLE alarm (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms           INTEGER NOT NULL,
-    kind            TEXT    NOT NULL CHECK (kind IN ('second_item', 'second_subitem', 'second_group')),
+    kind            TEXT    NOT NULL CHECK (kind = 'second_item' OR kind = 'second_subitem' OR kind = 'second_group'),
     order_key       TEXT    NOT NULL DEFAULT '',
     size            TEXT    NOT NULL DEFAULT '',
     group_title     TEXT    NOT NULL DEFAULT '',

@@ -66,7 +66,11 @@ package struct LedgerState: Hashable, Sendable {
 package struct LedgerSubitem: Hashable, Sendable {
     package let size: String
     package let id: Int64
+    /// What it is known to say; ``unknownQuantity`` after a change of which nobody can tell whether it was made.
     package let quantity: Int64
+
+    /// Differs from whatever an order may want, so that it is written.
+    package static let unknownQuantity: Int64 = -1
 
     package init(size: String, id: Int64, quantity: Int64) {
         self.size = size

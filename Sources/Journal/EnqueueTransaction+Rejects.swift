@@ -13,7 +13,7 @@ extension EnqueueTransaction {
             """
         static let seen = """
             UPDATE reject SET reason = ?2, record_uuid = ?3, order_key = ?4, row_json = ?5, last_seen_ms = ?6, last_run_id = ?7,
-                resolved_ms = NULL
+                po_number = ?8, aag_season = ?9, customer_season = ?10, resolved_ms = NULL
             WHERE id = ?1
             """
         static let error = """
@@ -42,7 +42,8 @@ extension EnqueueTransaction {
                     SQL.seen,
                     [
                         .integer(known.id), .text(reject.reason), .uuid(reject.recordUUID), .key(reject.orderKey),
-                        .optional(reject.row), .integer(self.now), .integer(self.run),
+                        .optional(reject.row), .integer(self.now), .integer(self.run), .optional(reject.poNumber),
+                        .optional(reject.aagSeason), .optional(reject.customerSeason),
                     ]
                 )
                 if !known.isOpen { try self.demandErrorRow(reject, id: known.id, database) }

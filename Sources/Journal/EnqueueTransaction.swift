@@ -5,10 +5,7 @@ internal import SQLite
 /// The one transaction of an enqueue run; usable only inside the body it is handed to.
 package final class EnqueueTransaction {
     private enum SQL {
-        static let occurrence = """
-            INSERT INTO minted (key_digest, highest) VALUES (?1, 1)
-            ON CONFLICT (key_digest) DO UPDATE SET highest = highest + 1 RETURNING highest
-            """
+        static let isMinted = "SELECT 1 FROM ledger WHERE order_key = ?1"
         /// The occurrence is not updated: the order key was minted with it. An order that is enqueued is not missing.
         static let ledger = """
             INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
@@ -24,11 +21,11 @@ package final class EnqueueTransaction {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT DO NOTHING
             """
         static let snapshot = "INSERT INTO snapshot (job_id, sha256, bytes) VALUES (last_insert_rowid(), ?1, ?2)"
-        /// The list of states must be the one of the index `job_live`, word for word.
+        /// The conditions are those of the index `job_live`, word for word.
         static let live = """
             SELECT id, state, queued_ms,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
-            FROM job WHERE order_key = ?1 AND state IN ('ready', 'running', 'retry', 'in_doubt', 'dead', 'held')
+            FROM job WHERE order_key = ?1 AND finished_ms IS NULL AND state <> 'waiting'
             """
         static let waiting = "SELECT id, hold, queued_ms FROM job WHERE order_key = ?1 AND state = 'waiting'"
         static let drop = """
@@ -49,24 +46,44 @@ package final class EnqueueTransaction {
     }
 
     private let database: Database
+    /// Taken once: looking a statement up by its text costs as much as a small insert.
+    private let statements: (isMinted: Statement, ledger: Statement, job: Statement, snapshot: Statement)
     let run: Int64
     let now: Int64
     private let path: String
     private var isOver = false
     /// The lanes woken so far: a run touches few customers and many orders.
     private var woken: Set<String> = []
+    /// The highest numbers given in this run: their orders may not be enqueued yet.
+    private var given: [Digest: Int] = [:]
 
-    init(database: Database, run: Int64, now: Int64, path: String) {
+    init(database: Database, run: Int64, now: Int64, path: String) throws(SQLiteError) {
         self.database = database
+        self.statements = (
+            try database.statement(SQL.isMinted), try database.statement(SQL.ledger), try database.statement(SQL.job),
+            try database.statement(SQL.snapshot)
+        )
         self.run = run
         self.now = now
         self.path = path
     }
 
-    /// The number of the next order with that business key: one more than the highest ever given, and never given again.
+    /// The number of the next order with that business key, from 1: the first whose order key was never minted.
+    ///
+    /// The ledger keeps every order key for ever, those included that came back from the board; so no number is given
+    /// twice, whatever business key an order bears by now.
     package func occurrence(after keyDigest: Digest) throws(JournalError) -> Int {
-        try self.step { database in
-            Int(try database.integer(SQL.occurrence, [.digest(keyDigest)]) ?? 1)
+        try self.step { _ in
+            let statement = self.statements.isMinted
+            var occurrence = self.given[keyDigest] ?? 0
+            repeat {
+                occurrence += 1
+                try statement.bind(1, OrderKey.mint(businessKey: keyDigest, occurrence: occurrence).uuid.lowercaseText)
+                defer { statement.reset() }
+                guard try statement.step() else { break }
+            } while true
+            self.given[keyDigest] = occurrence
+            return occurrence
         }
     }
 
@@ -74,8 +91,8 @@ package final class EnqueueTransaction {
     package func enqueue(_ order: EnqueuedOrder) throws(JournalError) -> Disposition {
         try self.step { database in
             let key = order.orderKey.uuid.lowercaseText
-            try self.writeLedger(order, key: key, database)
-            if try self.insert(order, key: key, state: .ready, queuedAt: self.now, database) {
+            try self.writeLedger(order, key: key)
+            if try self.insert(order, key: key, state: .ready, queuedAt: self.now) {
                 try self.wake(order.identity.customer, database)
                 return .ready
             }
@@ -139,9 +156,9 @@ package final class EnqueueTransaction {
 }
 
 extension EnqueueTransaction {
-    private func writeLedger(_ order: EnqueuedOrder, key: String, _ database: Database) throws {
+    private func writeLedger(_ order: EnqueuedOrder, key: String) throws(SQLiteError) {
         let identity = order.identity
-        let statement = try database.statement(SQL.ledger)
+        let statement = self.statements.ledger
         try statement.bind(1, key)
         try statement.bind(2, identity.keyDigest.bytes)
         try statement.bind(3, Int64(identity.occurrence))
@@ -167,10 +184,9 @@ extension EnqueueTransaction {
         key: String,
         state: JobState,
         queuedAt: Int64,
-        isHeld: Bool = false,
-        _ database: Database
-    ) throws -> Bool {
-        let job = try database.statement(SQL.job)
+        isHeld: Bool = false
+    ) throws(SQLiteError) -> Bool {
+        let job = self.statements.job
         try job.bind(1, key)
         try job.bind(2, order.kind.rawValue)
         try job.bind(3, state.rawValue)
@@ -181,7 +197,7 @@ extension EnqueueTransaction {
         try job.bind(8, self.now)
         try job.bind(9, isHeld ? 1 as Int64 : 0)
         guard try job.run() == 1 else { return false }
-        let snapshot = try database.statement(SQL.snapshot)
+        let snapshot = self.statements.snapshot
         try snapshot.bind(1, order.snapshotDigest.bytes)
         try snapshot.bind(2, order.snapshot)
         try snapshot.run()
@@ -207,7 +223,7 @@ extension EnqueueTransaction {
         // What supersedes a held job is born held; what supersedes one in the line takes its place there.
         let state: JobState = live.state == .held ? .held : .ready
         let queuedAt = live.state == .dead ? self.now : live.queuedAt
-        guard try self.insert(order, key: key, state: state, queuedAt: queuedAt, database) else {
+        guard try self.insert(order, key: key, state: state, queuedAt: queuedAt) else {
             throw self.contradiction(key)
         }
         if state == .ready { try self.wake(order.identity.customer, database) }
@@ -228,8 +244,7 @@ extension EnqueueTransaction {
             key: key,
             state: .waiting,
             queuedAt: waiting?.queuedAt ?? self.now,
-            isHeld: waiting?.isHeld ?? false,
-            database
+            isHeld: waiting?.isHeld ?? false
         )
         guard inserted else { throw self.contradiction(key) }
         return waiting == nil ? .waiting : .replacedWaiting
@@ -245,7 +260,7 @@ extension EnqueueTransaction {
     }
 
     private func contradiction(_ key: String) -> JournalError {
-        JournalError(.damaged, "journal \(self.path): the jobs of order \(key) contradict their index; run ordersyncd check --journal")
+        JournalError(.damaged, "journal \(self.path): the jobs of order \(key) contradict their index; run ordersyncd check")
     }
 }
 

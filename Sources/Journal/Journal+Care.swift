@@ -2,12 +2,12 @@ internal import SQLite
 
 extension Journal {
     private enum SQL {
-        /// One pass over each small partial index; the list of states is the one of `job_attention`.
+        /// One pass over each small partial index.
         static let depth = """
             SELECT (SELECT count(*) FROM job WHERE state = 'waiting'), (SELECT count(*) FROM job WHERE state = 'ready'),
                 (SELECT count(*) FROM job WHERE state = 'running'), (SELECT count(*) FROM job WHERE state = 'retry'),
-                (SELECT count(*) FROM job WHERE state IN ('in_doubt', 'dead', 'held') AND state = 'in_doubt'), (SELECT count(*) FROM job WHERE state IN ('in_doubt', 'dead', 'held') AND state = 'dead'),
-                (SELECT count(*) FROM job WHERE state IN ('in_doubt', 'dead', 'held') AND state = 'held'),
+                (SELECT count(*) FROM job WHERE state = 'in_doubt'), (SELECT count(*) FROM job WHERE state = 'dead'),
+                (SELECT count(*) FROM job WHERE state = 'held'),
                 (SELECT min(run_at_ms) FROM job WHERE state = 'retry'),
                 (SELECT count(*) FROM effect WHERE state <> 'settled'),
                 (SELECT count(*) FROM error_row WHERE written_ms IS NULL

@@ -108,7 +108,7 @@ extension Journal {
                         .integer(run.isComplete ? 1 : 0),
                     ]
                 )
-                let transaction = EnqueueTransaction(database: database, run: id ?? 0, now: now, path: self.path)
+                let transaction = try EnqueueTransaction(database: database, run: id ?? 0, now: now, path: self.path)
                 defer { transaction.end() }
                 return try body(transaction)
             }

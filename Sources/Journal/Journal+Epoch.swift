@@ -23,12 +23,10 @@ extension Journal {
             """
         static let doubtEffects = "UPDATE effect SET state = 'in_doubt' WHERE state <> 'settled' AND state = 'open'"
         static let openBatches = "SELECT seq, opened_ms FROM batch WHERE closed_ms IS NULL"
-        /// The list of states is the one of the index `job_attention`.
         static let abandon = """
             UPDATE batch SET closed_ms = ?2, status = 'abandoned',
                 succeeded = (SELECT count(*) FROM job WHERE finished_ms >= ?3 AND batch_seq = ?1 AND state = 'done'),
-                failed = (SELECT count(*) FROM job
-                    WHERE state IN ('in_doubt', 'dead', 'held') AND state = 'dead' AND batch_seq = ?1)
+                failed = (SELECT count(*) FROM job WHERE state = 'dead' AND batch_seq = ?1)
             WHERE seq = ?1
             """
         static let leaveOver = "UPDATE batch SET left_over = orders - succeeded - failed WHERE seq = ?1"
@@ -187,6 +185,7 @@ extension Journal {
 
     /// The hot queries by the index each must use; tests read their plans.
     static var epochQueries: [String: [String]] {
-        ["job_running": [SQL.running, SQL.expired], "effect_unsettled": [SQL.doubtEffects], "batch_open": [SQL.openBatches]]
+        ["job_running": [SQL.running, SQL.expired], "effect_unsettled": [SQL.doubtEffects], "batch_open": [SQL.openBatches],
+            "job_attention": [SQL.abandon]]
     }
 }

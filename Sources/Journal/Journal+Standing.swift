@@ -5,10 +5,10 @@ extension Journal {
     private enum SQL {
         static let ledger = "SELECT order_number, source_customer, item_id, synced_ms FROM ledger WHERE order_key = ?1"
         static let keys = "SELECT order_key FROM ledger WHERE order_number = ?1 ORDER BY seq"
-        /// The lists of states must be those of the indexes `job_live` and `job_waiting`, word for word.
+        /// The conditions are those of the indexes `job_live` and `job_waiting`, word for word.
         static let live = """
             SELECT \(JobFilter.columns) \(JobFilter.tables)
-            WHERE job.order_key = ?1 AND job.state IN ('ready', 'running', 'retry', 'in_doubt', 'dead', 'held')
+            WHERE job.order_key = ?1 AND job.finished_ms IS NULL AND job.state <> 'waiting'
             """
         static let waiting = """
             SELECT \(JobFilter.columns) \(JobFilter.tables) WHERE job.order_key = ?1 AND job.state = 'waiting'

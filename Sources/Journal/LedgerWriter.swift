@@ -14,6 +14,7 @@ struct LedgerWriter {
         static let subitem = "SELECT id FROM ledger_subitem WHERE order_key = ?1 AND size = ?2"
         static let addSubitem = "INSERT INTO ledger_subitem (order_key, size, id, quantity) VALUES (?1, ?2, ?3, ?4)"
         static let setQuantity = "UPDATE ledger_subitem SET quantity = ?3 WHERE order_key = ?1 AND size = ?2"
+        static let forgetGroup = "UPDATE ledger SET group_id = NULL WHERE order_key = ?1"
         static let removeSubitem = "DELETE FROM ledger_subitem WHERE order_key = ?1 AND size = ?2 AND id = ifnull(?3, id)"
         static let group = "SELECT group_id FROM board_group WHERE board = ?1 AND title = ?2"
         static let addGroup = "INSERT INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)"
@@ -60,6 +61,20 @@ struct LedgerWriter {
             }
         }
         return nil
+    }
+
+    /// Forgets what a mutation may have changed, when nobody can tell whether it did.
+    ///
+    /// So the next snapshot writes its own value, even when that is the one the ledger knew.
+    func forget(_ target: EffectTarget) throws {
+        guard let key = target.orderKey else { return }
+        switch target.kind {
+        case .changeColumns:
+            guard let size = target.size else { return }
+            try self.database.run(SQL.setQuantity, [.key(key), .text(size), .integer(LedgerSubitem.unknownQuantity)])
+        case .moveItem: try self.database.run(SQL.forgetGroup, [.key(key)])
+        case .createGroup, .createItem, .createSubitem, .archiveItem, .deleteSubitem: break
+        }
     }
 
     func addItem(_ key: OrderKey, board: Int64, id: Int64, group: String?, effect: Int64?) throws -> Alarm? {

@@ -133,7 +133,9 @@ struct OutcomeRecorder {
     private mutating func notThere(_ target: Target, _ outcome: String, failure: Failure?) throws {
         guard target.outcome == nil else { return }
         try self.close(target, outcome, nil, nil, failure: failure)
-        if outcome == "absent", let job = target.intent.job?.id {
+        guard outcome == "absent" else { return }
+        try LedgerWriter(database: self.database, now: self.now).forget(target.intent)
+        if let job = target.intent.job?.id {
             let words = target.failure.map { " after \($0)" } ?? ""
             self.touched[job] = .some(
                 Failure(

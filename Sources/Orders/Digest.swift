@@ -14,6 +14,21 @@ package struct Digest: Hashable, Comparable, Sendable {
         self.words = (words[0], words[1], words[2], words[3])
     }
 
+    /// Takes the 32 bytes of a SHA-256 value; nil for any other count.
+    ///
+    /// The same for an array, which other modules call by the hundred thousand: a generic one is not specialised there.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for index in 0..<8 {
+            words.0 = words.0 << 8 | UInt64(bytes[index])
+            words.1 = words.1 << 8 | UInt64(bytes[index + 8])
+            words.2 = words.2 << 8 | UInt64(bytes[index + 16])
+            words.3 = words.3 << 8 | UInt64(bytes[index + 24])
+        }
+        self.words = words
+    }
+
     /// Takes over a value that swift-crypto made.
     init(_ hash: SHA256.Digest) {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

@@ -97,13 +97,21 @@ import Testing
     @Test func `an occurrence of a business key is never given twice`() async throws {
         let test = try await TestJournal()
         let first = try await test.journal.withEnqueueTransaction(run: .test(), now: 1) { run in
-            [try run.occurrence(after: .test(1)), try run.occurrence(after: .test(1)), try run.occurrence(after: .test(2))]
+            let numbers = [
+                try run.occurrence(after: .test(1)), try run.occurrence(after: .test(1)), try run.occurrence(after: .test(2)),
+            ]
+            for number in numbers.prefix(2) {
+                _ = try run.enqueue(.test(number, key: .mint(businessKey: .test(1), occurrence: number)))
+            }
+            return numbers
         }
         #expect(first == [1, 2, 1])
+        // The orders bear another business key by now, as when a style was corrected: their keys stay taken.
+        try await test.journal.tamper("UPDATE ledger SET key_digest = zeroblob(32)")
         let next = try await test.journal.withEnqueueTransaction(run: .test(), now: 2) { run in
-            try run.occurrence(after: .test(1))
+            [try run.occurrence(after: .test(1)), try run.occurrence(after: .test(2))]
         }
-        #expect(next == 3)
+        #expect(next == [3, 1])
     }
 
     @Test func `a run is kept with its counts`() async throws {

@@ -119,10 +119,11 @@ extension EnqueuedOrder {
         version: Int = 1,
         customer: String = "GREYSON",
         po: String = "4755",
-        bytes: Int = 0
+        bytes: Int = 0,
+        key: OrderKey? = nil
     ) -> EnqueuedOrder {
         EnqueuedOrder(
-            orderKey: .test(number),
+            orderKey: key ?? .test(number),
             snapshot: Array("{\"order\":\(number),\"version\":\(version)}".utf8) + Array(repeating: 32, count: bytes),
             snapshotDigest: .test(number * 1000 + version),
             fingerprint: .test(number * 1000 + version),
