@@ -20,6 +20,8 @@ internal import Synchronization
         var verdict: Verdict = .none
         /// The verdict of a call that succeeded all the same: SQLite may keep it for the next one.
         var leftover: Verdict = .none
+        /// The most seconds that a call may still take, whatever it asks for.
+        var limit: Int?
         /// The statement to cancel in place of the running one, for drivers that need it.
         var proxy: Address?
     }
@@ -63,6 +65,12 @@ internal import Synchronization
         }
     }
 
+    /// Cancels the call under way, and gives every later one that many seconds at most: for a program that is about to end.
+    package func hurry(seconds: Int) {
+        self.state.withLock { $0.limit = max(1, seconds) }
+        self.cancel()
+    }
+
     /// Names the statement to cancel in place of any other.
     func cancel(through proxy: Handle) {
         let address = unsafe Address(raw: proxy.raw)
@@ -72,11 +80,11 @@ internal import Synchronization
     /// Runs a call that may take until `timeout` seconds from now, 0 meaning without end, and says whether it was ended before.
     func watch(_ statement: Handle, timeout: Int, _ call: () -> SQLRETURN) -> (code: SQLRETURN, verdict: Verdict) {
         let address = unsafe Address(raw: statement.raw)
-        let deadline = timeout > 0 ? Self.now + UInt64(timeout) * 1_000_000_000 + Self.grace : .max
         self.state.withLock { state in
+            let timeout = min(timeout > 0 ? timeout : .max, state.limit ?? .max)
             state.statement = address
             state.verdict = .none
-            state.deadline = deadline
+            state.deadline = timeout < .max ? Self.now + UInt64(timeout) * 1_000_000_000 + Self.grace : .max
             self.arm(&state)
         }
         let code = call()

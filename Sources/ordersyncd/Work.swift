@@ -17,6 +17,8 @@ enum Work {
     /// - Returns: What the work came to.
     /// - Throws: What keeps the daemon from starting, or the journal from being used.
     static func run(_ configuration: Configuration, _ mode: SyncService.Mode) async throws -> SyncService.Outcome {
+        // Before anything else: from the moment that READY is told, a stop must end in good order.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let log = Self.logger(configuration)
         let fieldMap = try Wiring.fieldMap(configuration)
         let settings = try Wiring.settings(configuration)
@@ -34,12 +36,13 @@ enum Work {
             fieldMap: fieldMap,
             settings: settings,
             stop: StopSignal(),
-            log: log
+            log: log,
+            longestNap: notifier.watchdogInterval
         ) { status in
             // Sent by the loop that does the work: when it hangs, the watchdog must bite.
             notifier.send(.status("\(status)"), .watchdog)
         }
-        let listeners = [Self.signals(service, notifier), Self.wakes(service, configuration, log)]
+        let listeners = [Self.stop(service, at: signals, notifier), Self.wakes(service, configuration, log)]
         defer { for listener in listeners { listener.cancel() } }
         do {
             let outcome = try await service.run(mode)
@@ -55,9 +58,13 @@ enum Work {
     }
 
     /// Passes a request to stop on to the engine.
-    private static func signals(_ service: SyncService, _ notifier: Notifier) -> Task<Void, Never> {
+    private static func stop(
+        _ service: SyncService,
+        at signals: UnixSignalsSequence,
+        _ notifier: Notifier
+    ) -> Task<Void, Never> {
         Task {
-            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            for await _ in signals {
                 notifier.send(.stopping)
                 service.requestStop()
             }

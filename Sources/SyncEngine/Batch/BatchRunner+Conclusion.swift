@@ -95,8 +95,11 @@ extension BatchRunner {
         tally.failed = died
         var close = self.close(works, tally: tally, problem: problem)
         do {
-            try await self.engine.warehouse.closeBatch(BatchClosing(close, tally: tally, times: times, at: now))
-            close.isReported = true
+            // What has just failed is not asked once more on the way out: the next start writes the row.
+            if problem == nil || !self.engine.stop.isRequested {
+                try await self.engine.warehouse.closeBatch(BatchClosing(close, tally: tally, times: times, at: now))
+                close.isReported = true
+            }
         } catch {
             // The journal knows how the batch ended; its row is written when the warehouse is back.
             self.engine.log.warning(

@@ -47,9 +47,12 @@ struct BatchRunner: Sendable {
             times.items = self.engine.time.now()
             try await self.makeSubitems(&works)
             times.subitems = self.engine.time.now()
-            try await self.recordResults(works)
-            try await self.promote(&works)
-            times.promotion = self.engine.time.now()
+            // Not begun when the service is stopping: the next start promotes what is complete.
+            if !self.engine.stop.isRequested {
+                try await self.recordResults(works)
+                try await self.promote(&works)
+                times.promotion = self.engine.time.now()
+            }
         } catch let failure as Failure {
             problem = failure
         } catch {
@@ -150,10 +153,9 @@ struct BatchRunner: Sendable {
             works[$0].isOpen && works[$0].itemID == nil && works[$0].job.ledger.lookUpFirst
         }
         guard !unsure.isEmpty else { return }
-        let found = try await self.engine.client.items(
+        let found = try await self.engine.items(
             withKeys: unsure.map { works[$0].job.orderKey },
-            keyColumn: keyColumn,
-            board: self.engine.settings.board
+            keyColumn: keyColumn
         )
         for index in unsure {
             guard let item = found.filter({ $0.key == works[index].job.orderKey }).map(\.id).min() else { continue }

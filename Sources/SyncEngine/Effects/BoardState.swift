@@ -18,6 +18,7 @@ final class BoardState: Sendable {
     private let fieldMap: FieldMap
     private let keyColumn: String?
     private let gate: LabelGate
+    private let stop: StopSignal
     private let configuredSubitemBoard: Int64?
 
     init(
@@ -26,7 +27,8 @@ final class BoardState: Sendable {
         subitemBoard: Int64?,
         fieldMap: FieldMap,
         keyColumn: String?,
-        gate: LabelGate
+        gate: LabelGate,
+        stop: StopSignal
     ) {
         self.client = client
         self.boardID = boardID
@@ -34,6 +36,7 @@ final class BoardState: Sendable {
         self.fieldMap = fieldMap
         self.keyColumn = keyColumn
         self.gate = gate
+        self.stop = stop
     }
 
     /// The id of the subitem board: as configured, else as learnt from the board's subitems column.
@@ -58,7 +61,7 @@ final class BoardState: Sendable {
     }
 
     private func read() async throws -> Board {
-        let board = try await self.client.board(self.boardID)
+        let board = try await self.stop.interrupting { [client, boardID] in try await client.board(boardID) }
         let problems = BoardFit.problems(board: board, fieldMap: self.fieldMap, keyColumn: self.keyColumn)
         guard problems.isEmpty else {
             throw Failure(.systemic, code: Self.misfit, message: problems.joined(separator: "; "))

@@ -107,13 +107,23 @@ struct EngineContext: Sendable {
         )
     }
 
+    /// The items that carry one of these order keys; a request to stop ends the reading.
+    func items(withKeys keys: [OrderKey], keyColumn: String) async throws -> [BoardItem] {
+        try await self.stop.interrupting { [client, board = self.settings.board] in
+            try await client.items(withKeys: keys, keyColumn: keyColumn, board: board)
+        }
+    }
+
+    /// The subitems of items as they stand on the board; a request to stop ends the reading.
+    func subitems(of parents: [Int64]) async throws -> [Int64: [BoardSubitem]] {
+        try await self.stop.interrupting { [client, map = self.fieldMap.subitem] in
+            try await client.subitems(of: parents, sizeColumn: map.sizeColumn, quantityColumn: map.quantityColumn)
+        }
+    }
+
     /// The subitems of an item as they stand on the board, by size.
     func subitems(of item: Int64) async throws -> [LedgerSubitem] {
-        let found = try await self.client.subitems(
-            of: [item],
-            sizeColumn: self.fieldMap.subitem.sizeColumn,
-            quantityColumn: self.fieldMap.subitem.quantityColumn
-        )
+        let found = try await self.subitems(of: [item])
         return (found[item] ?? []).filter(\.isActive).compactMap { subitem in
             subitem.size.map { LedgerSubitem(size: $0, id: subitem.id, quantity: subitem.quantity ?? 0) }
         }

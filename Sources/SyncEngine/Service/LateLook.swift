@@ -26,11 +26,8 @@ struct LateLook: Sendable {
 
     private func items(_ rechecks: [Recheck]) async throws {
         guard !rechecks.isEmpty, let keyColumn = self.engine.settings.keyColumn else { return }
-        let found = try await self.engine.client.items(
-            withKeys: rechecks.compactMap(\.target.orderKey),
-            keyColumn: keyColumn,
-            board: self.engine.settings.board
-        )
+        let keys = rechecks.compactMap(\.target.orderKey)
+        let found = try await self.engine.items(withKeys: keys, keyColumn: keyColumn)
         for recheck in rechecks {
             for item in found where item.key == recheck.target.orderKey { try await self.record(item.id, recheck) }
         }
@@ -38,12 +35,8 @@ struct LateLook: Sendable {
 
     private func subitems(_ rechecks: [Recheck]) async throws {
         guard !rechecks.isEmpty else { return }
-        let map = self.engine.fieldMap.subitem
-        let found = try await self.engine.client.subitems(
-            of: Array(Set(rechecks.compactMap(\.target.itemID))).sorted(),
-            sizeColumn: map.sizeColumn,
-            quantityColumn: map.quantityColumn
-        )
+        let parents = Array(Set(rechecks.compactMap(\.target.itemID))).sorted()
+        let found = try await self.engine.subitems(of: parents)
         for recheck in rechecks {
             for subitem in found[recheck.target.itemID ?? 0] ?? []
             where subitem.isActive && subitem.size == recheck.target.size {

@@ -30,6 +30,7 @@ package final class SyncService: Sendable {
     /// What the working loop waits for.
     private enum Event: Sendable {
         case finished(BatchResult, customer: String)
+        case tended(Tending)
         case wake
         case tick
     }
@@ -38,17 +39,20 @@ package final class SyncService: Sendable {
     private let events: AsyncStream<Event>
     private let post: AsyncStream<Event>.Continuation
     private let report: @Sendable (ServiceStatus) -> Void
+    private let longestNap: Int64
 
     /// How long a lease lasts.
     ///
     /// It serves only against a hung task: a new daemon reclaims at once by its epoch.
     private static let lease: Int64 = 900_000
     /// How often an idle service looks by itself, should a wake-up be lost.
-    private static let longestNap: Int64 = 5_000
+    private static let usualNap: Int64 = 5_000
     /// How long a drain puts up with a failure that every job would meet, before it gives up.
     private static let drainPatience: Int64 = 20_000
 
     /// Makes a service over parts that are ready to be used; the journal is open and locked.
+    ///
+    /// `longestNap` is how often `report` is heard from at least; nil for the usual.
     package init(
         journal: Journal,
         warehouse: Warehouse,
@@ -59,6 +63,7 @@ package final class SyncService: Sendable {
         time: TimeSource = .system,
         stop: StopSignal,
         log: Logger,
+        longestNap: Duration? = nil,
         report: @escaping @Sendable (ServiceStatus) -> Void = { _ in }
     ) {
         let gate = LabelGate()
@@ -69,7 +74,8 @@ package final class SyncService: Sendable {
             subitemBoard: settings.subitemBoard,
             fieldMap: fieldMap,
             keyColumn: settings.keyColumn,
-            gate: gate
+            gate: gate,
+            stop: stop
         )
         let groups = GroupDirectory(boardState: boardState, journal: journal, timing: settings.timing) { counters in
             EffectSender(
@@ -102,6 +108,7 @@ package final class SyncService: Sendable {
             log: log
         )
         self.report = report
+        self.longestNap = min(Self.usualNap, longestNap.map { max(10, Int64($0 / .milliseconds(1))) } ?? .max)
         (self.events, self.post) = AsyncStream.makeStream()
     }
 
@@ -113,6 +120,7 @@ package final class SyncService: Sendable {
     /// Begins no more work; ``run(_:)`` returns when what is in flight is over.
     package func requestStop() {
         self.engine.stop.request()
+        self.engine.warehouse.hurry()
         self.post.yield(.wake)
     }
 
@@ -131,19 +139,21 @@ package final class SyncService: Sendable {
             )
         }
         return try await withThrowingDiscardingTaskGroup { batches in
-            var lane = Lane(mode: mode, started: self.engine.time.now())
+            var lane = WorkingLane(mode: mode, started: self.engine.time.now())
             var iterator = self.events.makeAsyncIterator()
             while true {
                 try await self.work(&lane, in: &batches)
-                try await keeper.run(lane: lane.pause)
+                self.tend(&lane, keeper, in: &batches)
                 if try await self.isOver(&lane) { break }
                 let timer = Task { [nap = try await self.nap(lane), time = self.engine.time, post = self.post] in
                     try await time.sleep(nap)
                     post.yield(.tick)
                 }
                 defer { timer.cancel() }
-                if case .finished(let result, let customer) = await iterator.next() {
-                    lane.take(result, customer, self.engine)
+                switch await iterator.next() {
+                case .finished(let result, let customer): lane.take(result, customer, self.engine)
+                case .tended(let tending): try lane.take(tending, self.engine)
+                case .wake, .tick, nil: lane.isTendingDue = true
                 }
             }
             try await keeper.finish()
@@ -152,49 +162,13 @@ package final class SyncService: Sendable {
         }
     }
 
-    /// What the working loop knows.
-    private struct Lane {
-        let mode: Mode
-        let started: Int64
-        var pause = LanePause()
-        var customers: Set<String> = []
-        var settlements: [Settlement] = []
-        var closing: [BatchClose] = []
-        var nextRecovery: Int64?
-        var outcome = Outcome()
-
-        init(mode: Mode, started: Int64) {
-            self.mode = mode
-            self.started = started
-        }
-
-        mutating func take(_ result: BatchResult, _ customer: String, _ engine: EngineContext) {
-            self.customers.remove(customer)
-            self.settlements += result.settlements
-            self.closing.append(result.close)
-            self.outcome.done += result.done
-            self.outcome.died += result.died
-            if let failure = result.systemic {
-                self.pause.strike(failure, now: engine.time.now())
-                engine.log.error("paused", metadata: ["error.code": "\(failure.code)", "error": "\(failure.message)"])
-            } else if result.done > 0 {
-                self.pause.clear()
-            }
-        }
-    }
-
     /// Settles what is over, and starts as many batches as may run.
-    private func work(_ lane: inout Lane, in batches: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+    private func work(
+        _ lane: inout WorkingLane,
+        in batches: inout ThrowingDiscardingTaskGroup<any Error>
+    ) async throws {
         var now = self.engine.time.now()
-        if !self.engine.stop.isRequested, !lane.pause.isActive(now: now) {
-            do {
-                lane.nextRecovery = try await Recovery(engine: self.engine).run()
-                try await LateLook(engine: self.engine).run()
-            } catch let failure as Failure {
-                lane.pause.strike(failure, now: now)
-            }
-        }
-        while !self.engine.stop.isRequested, !lane.pause.isActive(now: now),
+        while !self.engine.stop.isRequested, !lane.pause.isActive(now: now), !lane.isTimeUp(now: now),
             lane.customers.count < self.engine.settings.batchesInFlight
         {
             now = self.engine.time.now()
@@ -226,8 +200,24 @@ package final class SyncService: Sendable {
         }
     }
 
+    /// Starts what is to be done beside the batches, unless it is under way.
+    ///
+    /// It waits for Monday.com and the warehouse, and the working loop must not: it feeds the watchdog and hears of a stop.
+    private func tend(
+        _ lane: inout WorkingLane,
+        _ keeper: Housekeeping,
+        in tasks: inout ThrowingDiscardingTaskGroup<any Error>
+    ) {
+        guard lane.isTendingDue, !lane.isTending, !self.engine.stop.isRequested else { return }
+        lane.isTendingDue = false
+        lane.isTending = true
+        tasks.addTask { [engine = self.engine, post = self.post, pause = lane.pause] in
+            post.yield(.tended(await Tending.run(engine, keeper, pause)))
+        }
+    }
+
     /// Whether the work is over; tells the status on the way.
-    private func isOver(_ lane: inout Lane) async throws -> Bool {
+    private func isOver(_ lane: inout WorkingLane) async throws -> Bool {
         let now = self.engine.time.now()
         let summary = try await self.engine.journal.depth(now: now)
         var status = ServiceStatus()
@@ -243,10 +233,14 @@ package final class SyncService: Sendable {
         let left = summary.ready + summary.retry + summary.running
         lane.outcome.left = left
         lane.outcome.inDoubt = summary.inDoubt
-        guard lane.customers.isEmpty else { return false }
+        guard lane.customers.isEmpty, !lane.isTending else { return false }
         if self.engine.stop.isRequested { return true }
-        guard case .drain(let longest) = lane.mode else { return false }
-        if left == 0, lane.nextRecovery == nil { return true }
+        guard case .drain = lane.mode else { return false }
+        if left == 0, lane.nextRecovery == nil, !lane.isTendingDue { return true }
+        if lane.isTimeUp(now: now) {
+            lane.outcome.failure = lane.pause.failure
+            return true
+        }
         if let failure = lane.pause.failure,
             Self.isHopeless(failure) || now - lane.pause.since >= Self.drainPatience
                 || (failure.retryAfterMilliseconds ?? 0) > Self.drainPatience
@@ -254,7 +248,7 @@ package final class SyncService: Sendable {
             lane.outcome.failure = failure
             return true
         }
-        return now - lane.started >= longest
+        return false
     }
 
     /// Whether only a person can help: nothing is gained by waiting.
@@ -263,12 +257,16 @@ package final class SyncService: Sendable {
     }
 
     /// How long there is nothing to do, in milliseconds, unless an event comes.
-    private func nap(_ lane: Lane) async throws -> Int64 {
+    private func nap(_ lane: WorkingLane) async throws -> Int64 {
         let now = self.engine.time.now()
-        var until = now + Self.longestNap
-        if lane.pause.isActive(now: now) { until = min(until, lane.pause.until) }
-        if let next = lane.nextRecovery { until = min(until, next) }
-        if let next = try await self.engine.journal.depth(now: now).nextRetry { until = min(until, next) }
+        var until = min(now + self.longestNap, lane.deadline ?? .max)
+        if lane.pause.isActive(now: now) {
+            // What is due meanwhile waits for the end of the pause.
+            until = min(until, lane.pause.until)
+        } else {
+            if !lane.isTending, let next = lane.nextRecovery { until = min(until, next) }
+            if let next = try await self.engine.journal.depth(now: now).nextRetry { until = min(until, next) }
+        }
         // Batches in flight may be what is waited for: a due job of theirs must not make the loop spin.
         return max(lane.customers.isEmpty ? 10 : 200, until - now)
     }

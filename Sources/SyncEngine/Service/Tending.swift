@@ -1,0 +1,38 @@
+import Orders
+
+/// What came of the work beside the batches: settling what is in doubt, and housekeeping.
+struct Tending: Sendable {
+    /// When the next effect in doubt may be looked up.
+    struct NextRecovery: Sendable {
+        /// UTC milliseconds; nil when none is left.
+        let time: Int64?
+    }
+
+    /// Nil when nothing was looked at.
+    var nextRecovery: NextRecovery?
+    /// A failure that every job would meet.
+    var failure: Failure?
+    /// What keeps the journal from being used.
+    var error: (any Error)?
+
+    /// Does what is due; what needs Monday.com or the warehouse is left alone while the lane is paused.
+    static func run(_ engine: EngineContext, _ keeper: Housekeeping, _ pause: LanePause) async -> Tending {
+        var tending = Tending()
+        do {
+            if !pause.isActive(now: engine.time.now()) {
+                do {
+                    tending.nextRecovery = NextRecovery(time: try await Recovery(engine: engine).run())
+                    try await LateLook(engine: engine).run()
+                } catch let failure as Failure {
+                    tending.failure = failure
+                }
+            }
+            try await keeper.run(lane: pause)
+        } catch is CancellationError {
+            // The service is stopping.
+        } catch {
+            tending.error = error
+        }
+        return tending
+    }
+}
