@@ -73,6 +73,16 @@ package final class Program: Sendable {
         )
     }
 
+    /// Waits for the end, but not for ever; nil when it did not come.
+    package func wait(within seconds: Double) async throws -> Outcome? {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while self.process.isRunning {
+            guard ContinuousClock.now < deadline else { return nil }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return await self.wait()
+    }
+
     /// Runs a program of the package to its end.
     package static func run(
         _ name: String,
