@@ -213,3 +213,22 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: nowhere))
     }
 }
+
+@Suite struct SizeListTests {
+    @Test("packed sizes are read as they are, null as none")
+    func reads() {
+        var sizes: [Int64?] = []
+        #expect(SizeList.read("[22,null,-104,0,2147483647]", into: &sizes))
+        #expect(SizeList.read("[null]", into: &sizes))
+        #expect(sizes == [22, nil, -104, 0, 2_147_483_647, nil])
+    }
+
+    @Test(
+        "what is no list of integers is said to be none",
+        arguments: [#"["twelve"]"#, "[1.5]", "[1e3]", "[]", "[1,]", "[true]", "[9999999999999999999]", #"[1,"2"]"#]
+    )
+    func refuses(text: String) {
+        var sizes: [Int64?] = []
+        #expect(!SizeList.read(text, into: &sizes))
+    }
+}

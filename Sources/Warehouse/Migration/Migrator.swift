@@ -82,8 +82,11 @@ struct Migrator {
     /// On SQLite the transaction itself holds the write lock.
     private func lock() throws {
         guard self.dialect == .sqlServer else { return }
+        // A lock of a transaction needs one. Drivers that only say SET IMPLICIT_TRANSACTIONS ON have none before the first
+        // read of a table; BEGIN TRANSACTION there would open two.
         let sql = """
             DECLARE @got INT;
+            IF @@TRANCOUNT = 0 SELECT @got = COUNT(*) FROM INFORMATION_SCHEMA.TABLES;
             EXEC @got = sp_getapplock @Resource = N'ordersync_migration', @LockMode = N'Exclusive',
                 @LockOwner = N'Transaction', @LockTimeout = 60000;
             IF @got < 0 THROW 50000, N'Another migration is running.', 1;

@@ -9,21 +9,25 @@ package struct SourceFilter: Hashable, Sendable {
     package var purchaseOrders: [String]
     package var aagSeasons: [String]
     package var customerSeasons: [String]
+    package var orderNumbers: [String]
 
     package init(
         customers: [String] = [],
         purchaseOrders: [String] = [],
         aagSeasons: [String] = [],
-        customerSeasons: [String] = []
+        customerSeasons: [String] = [],
+        orderNumbers: [String] = []
     ) {
         self.customers = customers
         self.purchaseOrders = purchaseOrders
         self.aagSeasons = aagSeasons
         self.customerSeasons = customerSeasons
+        self.orderNumbers = orderNumbers
     }
 
     /// Whether every row passes.
     package var isEmpty: Bool {
-        self.customers.isEmpty && self.purchaseOrders.isEmpty && self.aagSeasons.isEmpty && self.customerSeasons.isEmpty
+        self.customers.isEmpty && self.purchaseOrders.isEmpty && self.aagSeasons.isEmpty
+            && self.customerSeasons.isEmpty && self.orderNumbers.isEmpty
     }
 }

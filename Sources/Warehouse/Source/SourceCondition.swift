@@ -12,6 +12,7 @@ struct SourceCondition {
         for (column, wanted) in [
             (fieldMap.keys.customer, filter.customers), (fieldMap.keys.poNumber, filter.purchaseOrders),
             (fieldMap.keys.aagSeason, filter.aagSeasons), (fieldMap.keys.customerSeason, filter.customerSeasons),
+            (fieldMap.keys.orderNumber, filter.orderNumbers),
         ] where !wanted.isEmpty {
             let marks = wanted.map { _ in "?" }.joined(separator: ", ")
             conditions.append("\(Self.trimmed(dialect.quoted(column), dialect)) IN (\(marks))")

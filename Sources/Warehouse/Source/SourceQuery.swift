@@ -13,15 +13,26 @@ struct SourceQuery {
     /// The rows of a range on SQLite.
     static let rowsPerRange = 5000
 
-    /// How the columns of a block are read; with row numbers, the number stands before them.
+    /// How the columns of a block are read: with row numbers, the number stands before them, and the sizes are packed in lists.
     var bindings: [ColumnBinding] {
-        (self.hasRowNumbers ? [.integer] : [])
-            + self.plan.columns.map { column in
-                switch column.kind {
-                case .text(let maxUnits): .text(units: maxUnits)
-                case .integer: .integer
-                }
-            }
+        guard self.hasRowNumbers else { return self.plan.columns.map(Self.binding) }
+        let lists = self.sizeLists.map { ColumnBinding.text(units: $0.count * SizeList.unitsPerSize + 2) }
+        return [.integer] + self.plan.columns.prefix(self.plan.firstSize).map(Self.binding) + lists
+    }
+
+    private static func binding(_ column: PlannedColumn) -> ColumnBinding {
+        switch column.kind {
+        case .text(let maxUnits): .text(units: maxUnits)
+        case .integer: .integer
+        }
+    }
+
+    /// The sizes' columns, as many together as a list takes.
+    private var sizeLists: [ArraySlice<String>] {
+        let sizes = self.plan.sizeLabels
+        return stride(from: 0, to: sizes.count, by: SizeList.length).map {
+            sizes[$0..<min($0 + SizeList.length, sizes.count)]
+        }
     }
 
     /// All rows, or those of the range behind a row number.
@@ -31,8 +42,10 @@ struct SourceQuery {
     func blocks(after number: Int64?) -> String {
         guard self.hasRowNumbers else { return "SELECT \(self.names) FROM \(self.table) WHERE \(self.condition.sql)" }
         let range = number.map { "rowid > \($0) AND " } ?? ""
+        let texts = self.plan.columns.prefix(self.plan.firstSize).map { self.dialect.quoted($0.name) }
+        let lists = self.sizeLists.map { "json_array(\(self.dialect.list(Array($0))))" }
         return """
-            SELECT rowid, \(self.names) FROM \(self.table)
+            SELECT rowid, \((texts + lists).joined(separator: ", ")) FROM \(self.table)
             WHERE \(range)\(self.condition.sql) ORDER BY rowid LIMIT \(Self.rowsPerRange)
             """
     }

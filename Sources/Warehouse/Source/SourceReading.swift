@@ -3,8 +3,8 @@ import Orders
 
 /// A reading of the source under way.
 ///
-/// Rows are looked at in the driver's block. One with a cell that is longer than its column is bound is left out there and read by
-/// itself, whole, as soon as the block's result is closed: a connection has one result at a time.
+/// Rows are looked at in the driver's block. One with a cell that is longer than its column is bound, or with a packed size that is no
+/// number, is left out there and read by itself, whole, as soon as the block's result is closed: a connection has one result at a time.
 final class SourceReading {
     private static let rowsPerBlock = 256
 
@@ -18,6 +18,8 @@ final class SourceReading {
     private var rowsInRange = 0
     /// The rows to be read by themselves: by their numbers, or only counted.
     private var aside: [Int64] = []
+    /// The packed sizes of the row at hand.
+    private var sizes: [Int64?] = []
 
     init(_ query: SourceQuery, reader: OrderReader) {
         self.query = query
@@ -55,18 +57,36 @@ final class SourceReading {
     }
 
     private func read(_ cursor: Cursor, into readings: inout [RowReading]) {
-        let offset = self.query.hasRowNumbers ? 1 : 0
-        let texts = offset..<(offset + self.query.plan.firstSize)
+        let firstSize = self.query.plan.firstSize
+        let isPacked = self.query.hasRowNumbers
+        let texts = isPacked ? 1..<self.query.bindings.count : 0..<firstSize
         for row in 0..<cursor.rowCount {
-            if self.query.hasRowNumbers { self.lastNumber = cursor.int64(row, 0) ?? self.lastNumber }
+            if isPacked { self.lastNumber = cursor.int64(row, 0) ?? self.lastNumber }
             self.rowsInRange += 1
-            guard !texts.contains(where: { cursor.isTruncated(row, $0) }) else {
+            let isWhole = !texts.contains { cursor.isTruncated(row, $0) }
+            guard isWhole, !isPacked || self.unpack(cursor, row, texts.dropFirst(firstSize)) else {
                 self.aside.append(self.lastNumber ?? 0)
                 continue
             }
             self.row += 1
-            readings.append(self.reader.read(BlockCells(cursor: cursor, row: row, offset: offset), row: self.row))
+            readings.append(
+                isPacked
+                    ? self.reader.read(
+                        PackedCells(cursor: cursor, row: row, firstSize: firstSize, sizes: self.sizes),
+                        row: self.row
+                    )
+                    : self.reader.read(BlockCells(cursor: cursor, row: row), row: self.row)
+            )
         }
+    }
+
+    /// Takes the sizes out of their lists; false when one is no number.
+    private func unpack(_ cursor: Cursor, _ row: Int, _ lists: Range<Int>) -> Bool {
+        self.sizes.removeAll(keepingCapacity: true)
+        for list in lists {
+            guard let text = cursor.text(row, list), SizeList.read(text, into: &self.sizes) else { return false }
+        }
+        return self.sizes.count == self.query.plan.sizeLabels.count
     }
 
     private func readAside(_ connection: Connection, _ timeout: Int, into readings: inout [RowReading]) throws {

@@ -5,15 +5,24 @@ import Orders
 struct BlockCells: SourceCells {
     let cursor: Cursor
     let row: Int
-    /// Columns that stand before the plan's.
-    let offset: Int
 
-    func text(at index: Int) -> String? { self.cursor.text(self.row, self.offset + index) }
-    func integer(at index: Int) -> Int64? { self.cursor.int64(self.row, self.offset + index) }
+    func text(at index: Int) -> String? { self.cursor.text(self.row, index) }
+    func integer(at index: Int) -> Int64? { self.cursor.int64(self.row, index) }
 
     func malformedInteger(at index: Int) -> String? {
-        self.cursor.isNull(self.row, self.offset + index) ? nil : self.cursor.text(self.row, self.offset + index)
+        self.cursor.isNull(self.row, index) ? nil : self.cursor.text(self.row, index)
     }
+}
+
+/// A row of a block behind its row number, with the sizes unpacked.
+struct PackedCells: SourceCells {
+    let cursor: Cursor
+    let row: Int
+    let firstSize: Int
+    let sizes: [Int64?]
+
+    func text(at index: Int) -> String? { self.cursor.text(self.row, index + 1) }
+    func integer(at index: Int) -> Int64? { self.sizes[index - self.firstSize] }
 }
 
 /// A row that was read by itself, with cells of any length.
