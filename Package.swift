@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(
             name: "WarehouseTests",
             dependencies: ["ODBC", "Orders", "TestSupport", "Warehouse"],
-            exclude: ["check_tsql.py"]
+            exclude: ["test_tsql.py"]
         ),
         .testTarget(
             name: "MondayTests",
