@@ -30,6 +30,9 @@ package struct Matcher: Sendable {
     /// Whether a row of this read is that order; what no row claims is gone from the source.
     package func isClaimed(_ orderKey: OrderKey) -> Bool { self.claimed.contains(orderKey) }
 
+    /// Whether a row of this read bears that uuid.
+    package func hasRow(_ recordUUID: UUID) -> Bool { self.rowByUUID[recordUUID] != nil }
+
     /// How many orders the rows so far are.
     package var claimedCount: Int { self.claimed.count }
 

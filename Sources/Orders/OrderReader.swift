@@ -27,37 +27,31 @@ package struct OrderReader: Sendable {
         let recordUUID = self.recordUUID(texts, &reasons)
         let style = self.text(texts, keys.style)
         let colour = self.text(texts, keys.colour)
-        guard let orderNumber, let customer else {
-            return .reject(
-                Reject(
-                    row: row,
-                    businessKey: nil,
-                    recordUUID: recordUUID,
-                    orderNumber: orderNumber,
-                    customer: customer,
-                    reasons: reasons
-                )
-            )
-        }
+        let poNumber = self.text(texts, keys.poNumber)
         let aagSeason = self.season(texts, keys.aagSeason)
         let customerSeason = self.season(texts, keys.customerSeason)
-        let group = GroupName.make(customer: customer, customerSeason: customerSeason, aagSeason: aagSeason)
-        let title = ItemName.make(self.plan.titlePositions.map { self.text(texts, $0) })
-        self.check("group name", group, limit: GroupName.maximumLength, &reasons)
-        self.check("item name", title, limit: ItemName.maximumLength, &reasons)
-        let businessKey = BusinessKey(orderNumber: orderNumber, customer: customer, style: style, colour: colour)
-        guard reasons.isEmpty else {
-            return .reject(
+        func reject(_ businessKey: BusinessKey?) -> RowReading {
+            .reject(
                 Reject(
                     row: row,
                     businessKey: businessKey,
                     recordUUID: recordUUID,
                     orderNumber: orderNumber,
                     customer: customer,
+                    poNumber: poNumber,
+                    aagSeason: aagSeason,
+                    customerSeason: customerSeason,
                     reasons: reasons
                 )
             )
         }
+        guard let orderNumber, let customer else { return reject(nil) }
+        let group = GroupName.make(customer: customer, customerSeason: customerSeason, aagSeason: aagSeason)
+        let title = ItemName.make(self.plan.titlePositions.map { self.text(texts, $0) })
+        self.check("group name", group, limit: GroupName.maximumLength, &reasons)
+        self.check("item name", title, limit: ItemName.maximumLength, &reasons)
+        let businessKey = BusinessKey(orderNumber: orderNumber, customer: customer, style: style, colour: colour)
+        guard reasons.isEmpty else { return reject(businessKey) }
         return .order(
             Order(
                 businessKey: businessKey,
@@ -65,7 +59,7 @@ package struct OrderReader: Sendable {
                 group: group,
                 title: title,
                 customer: self.fieldMap.canonicalCustomer(customer),
-                poNumber: self.text(texts, keys.poNumber),
+                poNumber: poNumber,
                 aagSeason: aagSeason,
                 customerSeason: customerSeason,
                 values: values,

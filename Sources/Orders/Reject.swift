@@ -33,6 +33,10 @@ package struct Reject: Hashable, Sendable {
     package let orderNumber: String?
     /// The customer as the source names it.
     package let customer: String?
+    /// What a run may be narrowed by, beside the customer.
+    package let poNumber: String?
+    package let aagSeason: String?
+    package let customerSeason: String?
     /// Every reason, in the order of the field map.
     package let reasons: [Reason]
 
@@ -42,6 +46,9 @@ package struct Reject: Hashable, Sendable {
         recordUUID: UUID?,
         orderNumber: String?,
         customer: String?,
+        poNumber: String? = nil,
+        aagSeason: String? = nil,
+        customerSeason: String? = nil,
         reasons: [Reason]
     ) {
         self.row = row
@@ -49,6 +56,9 @@ package struct Reject: Hashable, Sendable {
         self.recordUUID = recordUUID
         self.orderNumber = orderNumber
         self.customer = customer
+        self.poNumber = poNumber
+        self.aagSeason = aagSeason
+        self.customerSeason = customerSeason
         self.reasons = reasons
     }
 }

@@ -82,7 +82,10 @@ extension RejectRecord {
                 recordUUID: reject.recordUUID,
                 orderKey: order,
                 orderNumber: reject.orderNumber,
-                sourceCustomer: reject.customer
+                sourceCustomer: reject.customer,
+                poNumber: reject.poNumber,
+                aagSeason: reject.aagSeason,
+                customerSeason: reject.customerSeason
             )
         }
     }

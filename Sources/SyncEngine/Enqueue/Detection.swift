@@ -22,6 +22,8 @@ struct Detection {
     private var rejects: [(row: Int, reject: Reject)] = []
     private var claims: [Int: OrderKey] = [:]
     private var occurrences: [OrderKey: Int] = [:]
+    /// Rows outside of the scope that were looked at.
+    private var elsewhere = 0
 
     /// One order to be written: a known one that changed, or a new one.
     struct Enqueued: Sendable {
@@ -38,23 +40,7 @@ struct Detection {
     /// Numbers the row, and says what it is known by.
     mutating func identity(of reading: RowReading, fieldMap: FieldMap) -> RowIdentity {
         self.report.read += 1
-        let index = self.report.read
-        switch reading {
-        case .order(let order):
-            return RowIdentity(
-                index: index,
-                recordUUID: order.recordUUID,
-                keyDigest: order.businessKey.digest,
-                fingerprint: order.fingerprint(fieldMap)
-            )
-        case .reject(let reject):
-            return RowIdentity(
-                index: index,
-                recordUUID: reject.recordUUID,
-                keyDigest: reject.businessKey?.digest,
-                fingerprint: nil
-            )
-        }
+        return RowIdentity(reading, index: self.report.read, fieldMap: fieldMap)
     }
 
     /// Matches a portion of rows by their uuids, and sets aside what may have to be enqueued.
@@ -73,12 +59,7 @@ struct Detection {
             switch reading {
             case .reject(let reject): self.take(reject, row: row.index)
             case .order(let order):
-                guard !settled.contains(row.index), let key = row.keyDigest, let fingerprint = row.fingerprint
-                else { continue }
-                self.uuids[row.index] = order.recordUUID
-                self.places[row.index] = try self.spool.append(
-                    SpooledOrder(order, keyDigest: key, fingerprint: fingerprint, fieldMap: fieldMap)
-                )
+                if !settled.contains(row.index) { try self.setAside(order, row, fieldMap: fieldMap) }
             }
         }
         self.apply(matches, ledger: ledger)
@@ -114,6 +95,58 @@ struct Detection {
             case .unclaimed: break
             }
         }
+    }
+
+    /// Looks for orders that are missing in the scope among rows outside of it: one that is there has moved.
+    ///
+    /// Nothing else comes of these rows, whatever they hold.
+    ///
+    /// - Parameters:
+    ///   - readings: Rows that were read without the filter; those of the scope may be among them.
+    ///   - missing: The orders that are looked for, by their keys.
+    ///   - fieldMap: By which the rows were read.
+    ///   - ledger: Gives the known orders with one of these uuids or business keys.
+    /// - Throws: What the ledger and the spool throw.
+    mutating func takeElsewhere(
+        _ readings: [RowReading],
+        missing: [OrderKey: LedgerIdentity],
+        fieldMap: FieldMap,
+        ledger: ([UUID], [Digest]) async throws -> [LedgerIdentity]
+    ) async throws {
+        let keys = Set(missing.values.map(\.keyDigest))
+        let uuids = Set(missing.values.compactMap(\.recordUUID))
+        var rows: [RowIdentity] = []
+        for reading in readings {
+            // Numbered apart from the rows of the scope, and told from them by the uuid: a row without one may be either.
+            let row = RowIdentity(reading, index: -1 - self.elsewhere, fieldMap: fieldMap)
+            guard let uuid = row.recordUUID, !self.matcher.hasRow(uuid),
+                uuids.contains(uuid) || row.keyDigest.map(keys.contains) ?? false
+            else { continue }
+            self.elsewhere += 1
+            rows.append(row)
+            guard case .order(let order) = reading else { continue }
+            try self.setAside(order, row, fieldMap: fieldMap)
+        }
+        guard !rows.isEmpty else { return }
+        let known = try await ledger(rows.compactMap(\.recordUUID), rows.compactMap(\.keyDigest))
+        var matches = try self.matcher.add(rows, ledger: known)
+        matches += self.matcher.resolve(self.matcher.pendingKeys, ledger: known)
+        let moved = matches.filter { match in
+            switch match.match {
+            case .unchanged(let key, _), .changed(let key), .claimed(let key): missing[key] != nil
+            case .new, .unclaimed: false
+            }
+        }
+        self.apply(moved, ledger: known.filter { missing[$0.orderKey] != nil })
+    }
+
+    /// Puts an order into the spool, in case that it must be enqueued.
+    private mutating func setAside(_ order: Order, _ row: RowIdentity, fieldMap: FieldMap) throws {
+        guard let key = row.keyDigest, let fingerprint = row.fingerprint else { return }
+        self.uuids[row.index] = order.recordUUID
+        self.places[row.index] = try self.spool.append(
+            SpooledOrder(order, keyDigest: key, fingerprint: fingerprint, fieldMap: fieldMap)
+        )
     }
 
     private mutating func take(_ reject: Reject, row: Int) {
@@ -180,5 +213,27 @@ struct Detection {
         counts.gone = self.report.gone
         counts.rejected = self.report.rejected
         return counts
+    }
+}
+
+extension RowIdentity {
+    /// What a row is known by.
+    fileprivate init(_ reading: RowReading, index: Int, fieldMap: FieldMap) {
+        switch reading {
+        case .order(let order):
+            self.init(
+                index: index,
+                recordUUID: order.recordUUID,
+                keyDigest: order.businessKey.digest,
+                fingerprint: order.fingerprint(fieldMap)
+            )
+        case .reject(let reject):
+            self.init(
+                index: index,
+                recordUUID: reject.recordUUID,
+                keyDigest: reject.businessKey?.digest,
+                fingerprint: nil
+            )
+        }
     }
 }

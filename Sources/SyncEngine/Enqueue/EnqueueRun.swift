@@ -31,6 +31,8 @@ package struct EnqueueRun: Sendable {
 
     /// How many rows are read and matched at a time.
     private static let portion = 500
+    /// How many missing orders are looked for at a time: each is a parameter of the query.
+    private static let lookUpPortion = 200
     /// A changed field map that touches more of the known orders than this is asked about first.
     private static let acceptedMapChange = 0.2
 
@@ -71,8 +73,8 @@ package struct EnqueueRun: Sendable {
             aagSeasons: request.filter.aagSeasons,
             customerSeasons: request.filter.customerSeasons
         )
+        if request.limit == nil { try await self.findGone(&detection, request.filter, scope: scope, plan: plan) }
         detection.limit(to: request.limit)
-        if detection.report.complete { try await self.findGone(&detection, scope: scope) }
         try self.refuseNothing(detection, request)
         try await self.refuseMapChange(detection, request)
 
@@ -111,15 +113,59 @@ package struct EnqueueRun: Sendable {
         }
     }
 
-    private func findGone(_ detection: inout Detection, scope: LedgerScope) async throws {
+    /// Takes note of the known orders of the scope that are in no row.
+    ///
+    /// Only what a whole read has shown counts: a source that was being loaded meanwhile tells of no gone orders, and an order
+    /// that has left the scope, as one whose purchase order was corrected, is looked for outside of it.
+    private func findGone(
+        _ detection: inout Detection,
+        _ filter: SourceFilter,
+        scope: LedgerScope,
+        plan: SourcePlan
+    ) async throws {
+        var missing: [LedgerIdentity] = []
         var after: Int64? = 0
         while let place = after {
             let page = try await self.journal.ledger(in: scope, after: place, limit: 1_000)
-            for order in page.identities {
-                detection.known += 1
-                if !detection.matcher.isClaimed(order.orderKey) { detection.gone(order) }
-            }
+            detection.known += page.identities.count
+            missing += page.identities.filter { !detection.matcher.isClaimed($0.orderKey) }
             after = page.next
+        }
+        guard !missing.isEmpty else { return }
+        do {
+            guard try await self.source.count(filter, fieldMap: self.fieldMap) == detection.report.read else {
+                detection.report.complete = false
+                await self.source.close()
+                return
+            }
+            if !filter.isEmpty {
+                for start in stride(from: 0, to: missing.count, by: Self.lookUpPortion) {
+                    let part = missing[start..<min(start + Self.lookUpPortion, missing.count)]
+                    try await self.lookElsewhere(for: part, &detection, plan: plan)
+                }
+            }
+        } catch {
+            await self.source.close()
+            throw error
+        }
+        await self.source.close()
+        for order in missing where !detection.matcher.isClaimed(order.orderKey) { detection.gone(order) }
+    }
+
+    private func lookElsewhere(
+        for part: ArraySlice<LedgerIdentity>,
+        _ detection: inout Detection,
+        plan: SourcePlan
+    ) async throws {
+        let missing = Dictionary(part.map { ($0.orderKey, $0) }) { first, _ in first }
+        let numbers = SourceFilter(orderNumbers: Set(part.map(\.orderNumber)).sorted())
+        try await self.source.open(plan: plan, fieldMap: self.fieldMap, filter: numbers)
+        while true {
+            let readings = try await self.source.next(Self.portion)
+            guard !readings.isEmpty else { return }
+            try await detection.takeElsewhere(readings, missing: missing, fieldMap: self.fieldMap) {
+                try await self.journal.ledger(uuids: $0, keys: $1)
+            }
         }
     }
 
