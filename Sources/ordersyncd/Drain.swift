@@ -11,7 +11,8 @@ struct Drain: AsyncParsableCommand {
         usage: "ordersyncd drain [<options>]",
         discussion: """
             For machines without a daemon, and for scripts. Exits with 1 when orders died, with 75 when work is left: \
-            because the time was up, the warehouse or Monday.com was not available, or it was told to stop.
+            because the time was up, the warehouse or Monday.com was not available, it was told to stop, or the outcome of a \
+            request is in doubt and only a person can tell.
 
             EXAMPLES
               ordersync-enqueue --all && ordersyncd drain --timeout 2h
@@ -41,7 +42,8 @@ struct Drain: AsyncParsableCommand {
             let form = DrainForm(outcome)
             Terminal.say([self.json ? try JSONOutput.text(form) : form.line])
             if let failure = outcome.failure { throw failure }
-            try Reporting.exit(outcome.died > 0 ? .workFailed : outcome.left > 0 ? .tryAgain : .success)
+            let isAllDone = outcome.left == 0 && outcome.inDoubt == 0
+            try Reporting.exit(outcome.died > 0 ? .workFailed : isAllDone ? .success : .tryAgain)
         }
     }
 }
@@ -52,16 +54,22 @@ struct DrainForm: Hashable, Sendable, Codable {
     let died: Int
     /// Jobs that could still go on.
     let left: Int
+    /// Jobs whose last request has no known outcome.
+    let inDoubt: Int
     let failure: String?
 
     init(_ outcome: SyncService.Outcome) {
         self.done = outcome.done
         self.died = outcome.died
         self.left = outcome.left
+        self.inDoubt = outcome.inDoubt
         self.failure = outcome.failure.map { "\($0)" }
     }
 
     var line: String {
-        "\(HumanText.count(self.done, "order")) done, \(HumanText.count(self.died)) died, \(HumanText.count(self.left)) left"
+        let doubt = "\(HumanText.count(self.inDoubt)) in doubt: see ordersync-replay list --state in_doubt"
+        return
+            "\(HumanText.count(self.done, "order")) done, \(HumanText.count(self.died)) died, \(HumanText.count(self.left)) left"
+            + (self.inDoubt == 0 ? "" : ", \(doubt)")
     }
 }
