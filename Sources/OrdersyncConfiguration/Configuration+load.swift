@@ -71,6 +71,7 @@ extension Configuration {
         if configuration.retry.base > configuration.retry.cap {
             reading.note(Keys.retryBase.name, nil, "must not be longer than \(Keys.retryCap.name)")
         }
+        configuration.checkUnserved(&reading)
         return configuration
     }
 

@@ -75,6 +75,25 @@ import Testing
         #expect(summary.contains("retry.attempts = 8  # default"))
     }
 
+    @Test("what this version can't do is refused, and what it leaves undone is told, never passed over in silence")
+    func unserved() throws {
+        #expect(
+            try self.mistakes("gone:\n  policy: archive\n") == [
+                "gone.policy (ordersync.yaml:2): “archive” is not supported by this version yet; allowed: report"
+            ]
+        )
+        let path = try self.write(
+            "http:\n  listen: 127.0.0.1:9464\ngone:\n  confirm: 2h\nmonday:\n  calls_per_day: 5\n"
+        )
+        let warnings = try Configuration.load(file: path, environment: [:]).warnings
+        #expect(warnings.count == 3)
+        for key in ["http.listen", "gone.confirm", "monday.calls_per_day"] {
+            #expect(warnings.contains { $0.hasPrefix("\(key) (") && $0.hasSuffix("has no effect in this version yet") })
+        }
+        let off = try self.write("http:\n  listen: \"off\"\n")
+        #expect(try Configuration.load(file: off, environment: [:]).warnings.isEmpty)
+    }
+
     @Test("every key can be set by the environment alone", arguments: Keys.names)
     func everyVariable(name: String) throws {
         let environment = [KeyName.variable(name): "\u{7}not allowed anywhere"]
@@ -216,6 +235,7 @@ import Testing
     func example() throws {
         let path = Project.path("systemd/ordersync.example.yaml")
         let configuration = try Configuration.load(file: path, environment: [:])
+        #expect(configuration.warnings.isEmpty)
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let words = Keys.names.compactMap { $0.split(separator: ".").last }
         #expect(words.allSatisfy { text.contains("\($0):") })
