@@ -85,7 +85,8 @@ struct BatchRunner: Sendable {
             StagedOrder(
                 orderKey: work.job.orderKey,
                 order: work.order,
-                changeType: work.itemID == nil ? "NEW" : "CHANGED",
+                // An order whose first promotion failed is as new as before, though its item is on the board.
+                changeType: work.job.ledger.fingerprintSynced == nil ? "NEW" : "CHANGED",
                 sourceHash: work.job.fingerprint.hexadecimal,
                 itemID: work.itemID
             )
@@ -109,6 +110,7 @@ struct BatchRunner: Sendable {
         try await self.engine.boardState.load()
         try await self.assignGroups(&works)
         try await self.adoptExisting(&works)
+        try await self.refuseMissingLabels(&works)
 
         var calls: [PlannedCall] = []
         var owners: [Int] = []
@@ -174,10 +176,32 @@ struct BatchRunner: Sendable {
         try await self.engine.journal.lookedUp(unsure.map { works[$0].job.orderKey })
     }
 
+    /// Refuses orders with a label that the board lacks in a column whose labels people alone make (`create_labels: false`).
+    ///
+    /// Monday.com takes that choice for a whole item, so it is made here for each column.
+    private func refuseMissingLabels(_ works: inout [OrderWork]) async throws {
+        var fixed: [Int: Set<Label>] = [:]
+        for index in works.indices where works[index].isOpen && !works[index].itemIsCurrent {
+            let columns = works[index].order.columnValues(self.engine.fieldMap, isUpdate: works[index].itemID != nil)
+            fixed[index] = Self.labels(columns.filter { !$0.createLabels })
+        }
+        let missing = try await self.engine.boardState.missing(fixed.values.reduce(into: []) { $0.formUnion($1) })
+        for index in works.indices {
+            guard let labels = fixed[index]?.intersection(missing), !labels.isEmpty else { continue }
+            let names = labels.map { "“\($0.text)” in column \($0.column)" }.sorted().joined(separator: ", ")
+            let failure = Failure(
+                .permanent,
+                code: ErrorCode.missingLabel,
+                message: "the board has no label \(names), and the field map says not to create it"
+            )
+            works[index].decide(.failed(failure, request: nil, size: nil))
+        }
+    }
+
     /// The calls that bring an item to its order's state: none when it is there.
     private func itemCalls(_ work: OrderWork) -> [PlannedCall] {
         guard !work.itemIsCurrent else { return [] }
-        let columns = work.order.columnValues(self.engine.fieldMap)
+        let columns = work.order.columnValues(self.engine.fieldMap, isUpdate: work.itemID != nil)
         var target = PlannedCall.Target(.createItem, job: work.job)
         target.groupID = work.groupID
         let key = self.engine.settings.keyColumn.map { ItemKey(column: $0, key: work.job.orderKey) }
@@ -232,10 +256,11 @@ struct BatchRunner: Sendable {
     // MARK: Subitems
 
     private func makeSubitems(_ works: inout [OrderWork]) async throws {
+        if works.contains(where: { !$0.subitems.isEmpty }) { try await self.engine.boardState.learnSubitemBoard() }
         var calls: [PlannedCall] = []
         var owners: [Int] = []
         for index in works.indices where works[index].isOpen {
-            for call in self.subitemCalls(works[index]) {
+            for call in try self.subitemCalls(works[index]) {
                 calls.append(call)
                 owners.append(index)
             }
@@ -250,10 +275,12 @@ struct BatchRunner: Sendable {
             }
             works[index].decide(result, request: self.excerpt(calls[position]), size: size)
         }
+        // The first subitem of a board brings its subitem board into being.
+        if works.contains(where: { !$0.subitems.isEmpty }) { try await self.engine.boardState.learnSubitemBoard() }
     }
 
     /// The calls that bring the subitems of an item to its order's sizes.
-    private func subitemCalls(_ work: OrderWork) -> [PlannedCall] {
+    private func subitemCalls(_ work: OrderWork) throws -> [PlannedCall] {
         guard let item = work.itemID else { return [] }
         let map = self.engine.fieldMap.subitem
         let wanted = Set(work.order.sizes.map(\.label))
@@ -261,7 +288,7 @@ struct BatchRunner: Sendable {
         let gone = work.subitems.values.filter { !wanted.contains($0.size) && $0.quantity != 0 }
             .sorted { $0.size < $1.size }
             .map { SizeQuantity(label: $0.size, quantity: 0) }
-        return (work.order.sizes + gone).compactMap { size in
+        return try (work.order.sizes + gone).compactMap { size in
             var target = PlannedCall.Target(.createSubitem, job: work.job)
             let wantedQuantity = Int64(size.quantity)
             target.size = size.label
@@ -285,8 +312,8 @@ struct BatchRunner: Sendable {
                     errors: work.job.errors
                 )
             }
-            guard existing.quantity != wantedQuantity, let board = self.engine.boardState.subitemBoard
-            else { return nil }
+            guard existing.quantity != wantedQuantity else { return nil }
+            let board = try self.engine.boardState.requireSubitemBoard()
             target.kind = .changeColumns
             target.itemID = existing.id
             return PlannedCall(

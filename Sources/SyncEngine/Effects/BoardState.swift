@@ -60,15 +60,42 @@ final class BoardState: Sendable {
         try await self.loading.withLock { try await self.read() }
     }
 
+    /// Reads the board again when it has not named its subitem board yet, which comes into being with the first subitem.
+    func learnSubitemBoard() async throws {
+        if self.subitemBoard == nil { try await self.reload() }
+    }
+
+    /// The subitem board, without which the quantity of a subitem can't be changed.
+    func requireSubitemBoard() throws -> Int64 {
+        if let board = self.subitemBoard { return board }
+        throw Failure(
+            .systemic,
+            code: Self.misfit,
+            message: "board \(self.boardID) does not name its subitem board: set monday.subitem_board"
+        )
+    }
+
+    /// Which of the labels the board does not have; it is read again before that is believed.
+    func missing(_ labels: Set<Label>) async throws -> Set<Label> {
+        guard !labels.isEmpty else { return [] }
+        let unknown = labels.subtracting(Self.labels(of: try await self.load()))
+        guard !unknown.isEmpty else { return [] }
+        return unknown.subtracting(Self.labels(of: try await self.reload()))
+    }
+
+    private static func labels(of board: Board) -> [Label] {
+        board.columns.filter { !$0.archived }.flatMap { column in
+            (column.labels ?? []).map { Label(column: column.id, text: $0) }
+        }
+    }
+
     private func read() async throws -> Board {
         let board = try await self.stop.interrupting { [client, boardID] in try await client.board(boardID) }
         let problems = BoardFit.problems(board: board, fieldMap: self.fieldMap, keyColumn: self.keyColumn)
         guard problems.isEmpty else {
             throw Failure(.systemic, code: Self.misfit, message: problems.joined(separator: "; "))
         }
-        for column in board.columns where !column.archived {
-            self.gate.learn((column.labels ?? []).map { Label(column: column.id, text: $0) })
-        }
+        self.gate.learn(Self.labels(of: board))
         self.state.withLock { $0.board = board }
         return board
     }
