@@ -3,8 +3,9 @@
 SHELL := /bin/bash
 PACKAGES := curl unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-openssl-dev openssl pkg-config python3-venv systemd
 PYTHON := .venv/bin/python
-# Swift's own tests and the programs that they start share the machine's processors with the sandbox.
-SWIFT_TEST := swift test --disable-xctest
+# Two tests at once: they start programs and servers of their own, and all at once these would starve each other of the
+# processors until their time-outs pass.
+SWIFT_TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --disable-xctest
 
 .PHONY: help
 help: ## Tell what there is
@@ -47,6 +48,11 @@ demo: deps ## Sync one purchase order to a local look-alike of Monday.com (KEEP=
 .PHONY: bench
 bench: deps ## Measure, beside yardsticks, in under five minutes
 	@Tests/bench/bench.sh
+
+.PHONY: torture
+torture: deps ## Kill the daemon 200 times on a hostile network, and look whether anything is lost or made twice (SEED=n)
+	swift build
+	$(PYTHON) Tests/torture/torture.py --bin "$$(swift build --show-bin-path)" $(if $(SEED),--seed $(SEED))
 
 .PHONY: clean
 clean: ## Remove what was built
