@@ -44,6 +44,34 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: missing))
     }
 
+    @Test("with StepAPI the first rows of a result come before the last are made")
+    func streams() async throws {
+        let test = try await TestWarehouse()
+        let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n"
+        let complete = SQLiteKeywords.complete(
+            "Driver=SQLite3;Database=\(test.folder.file("warehouse.db"))",
+            timeout: 30,
+            mayCreate: false
+        )
+        let cursor = try Connection(connectionString: complete)
+            .cursor(endless, columns: [.integer], rowsPerBlock: 10, timeout: 30)
+        #expect(try cursor.nextBlock() == 10)
+        #expect(cursor.int64(9, 0) == 10)
+        cursor.close()
+    }
+
+    @Test("a lock that is held for less than the deadline is waited for")
+    func waits() async throws {
+        let test = try await TestWarehouse()
+        let path = test.folder.file("warehouse.db")
+        let held = try Connection(connectionString: "Driver=SQLite3;Database=\(path);Timeout=30000")
+        try held.execute("BEGIN EXCLUSIVE", timeout: 30)
+        async let staged = test.warehouse.stage(batch: UUID(), customerBatch: "c", orders: [test.staged(1)])
+        try await Task.sleep(for: .milliseconds(300))
+        try held.execute("ROLLBACK", timeout: 30)
+        #expect(try await staged == [:])
+    }
+
     @Test("a warehouse that another program keeps locked is a wait, not an error of an order")
     func busy() async throws {
         let test = try await TestWarehouse()

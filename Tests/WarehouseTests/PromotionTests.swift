@@ -146,4 +146,36 @@ import Testing
         )
         #expect(try await self.test.warehouse.guardRow(board: 9_200_517_329) == next)
     }
+
+    @Test("a production table of another shape, its columns in another order, is written by name")
+    func otherShape() async throws {
+        let test = try await TestWarehouse(migrated: false)
+        try test.execute(
+            """
+            CREATE TABLE "MON_CustMasterSchedule" ("Last updated" TEXT, "CUSTOMER PRICE" DECIMAL(18,4), "Item ID" BIGINT,
+                "RANGE / COLLECTION" TEXT, "PO NUMBER" TEXT, "QTY ORDERED" DECIMAL(18,4), "Title" TEXT)
+            """,
+            #"INSERT INTO "MON_CustMasterSchedule" ("Title", "PO NUMBER", "Item ID") VALUES ('OLD', '1', 7)"#
+        )
+        _ = try await test.warehouse.migrate()
+        let batch = UUID()
+        try await test.warehouse.openBatch(test.opening(batch))
+        let order = test.staged(1, ["PO NUMBER": .text("4755"), "CUSTOMER PRICE": .number("28.86")])
+        #expect(try await test.warehouse.stage(batch: batch, customerBatch: "c", orders: [order]) == [:])
+        try await test.warehouse.promote(
+            batch: batch,
+            orders: [test.promoted(order, item: 8)],
+            guardRow: TestWarehouse.guardRow
+        )
+        #expect(
+            try test.rows(
+                """
+                SELECT "Title", "PO NUMBER", "CUSTOMER PRICE", "Item ID", "RANGE / COLLECTION", "Last updated", "QTY ORDERED"
+                FROM "MON_CustMasterSchedule" ORDER BY "Item ID"
+                """
+            ) == [
+                ["OLD", "1", nil, "7", nil, nil, nil], ["MSP NAVY GRE-1", "4755", "28.86", "8", nil, nil, nil],
+            ]
+        )
+    }
 }

@@ -24,9 +24,19 @@ struct Migrator {
     func run() throws -> [MigrationStep] {
         try self.lock()
         let steps = try self.plan()
-        for step in steps where step.did != .exists { try self.connection.execute(step.sql, timeout: self.timeout) }
+        for step in steps where step.did != .exists { try self.execute(step) }
         try self.record()
         return steps
+    }
+
+    private func execute(_ step: MigrationStep) throws {
+        do {
+            try self.connection.execute(step.sql, timeout: self.timeout)
+        } catch {
+            guard !error.isConnectionLost, !error.isTimeout else { throw error }
+            let failure = Failure(error, self.dialect)
+            throw Failure(failure.class, code: failure.code, message: "\(step.name): \(failure.message)")
+        }
     }
 
     private func steps(_ statement: MigrationStatement, _ catalogue: Catalogue) throws -> [MigrationStep] {
