@@ -98,7 +98,9 @@ import Testing
         _ = try await test.journal.reclaimExpired(now: 100_000)
         #expect(try await test.states(1) == [.inDoubt])
         _ = try await test.journal.settle(effect: id, outcomes: ["m0": .done(remoteID: 42)], now: 100_001)
-        #expect(try await test.journal.settle([Settlement(job: slow.reference, result: .done)], now: 1) == [slow.reference])
+        #expect(
+            try await test.journal.settle([Settlement(job: slow.reference, result: .done)], now: 1) == [slow.reference]
+        )
         #expect(try await test.states(1) == [.ready])
         #expect(try await test.claimOne().ledger.itemID == 42)
     }
@@ -130,7 +132,10 @@ import Testing
         let item = AdoptedItem(orderKey: .test(1), itemID: 5, board: 77, groupID: nil, subitems: [])
         #expect(try await test.journal.adopt([item], now: 1) == [])
         for (key, id) in [("a", 61), ("b", 62)] as [(String, Int64)] {
-            let effect = try await test.journal.begin(.subitem(job, size: "M", quantity: id, parent: 5, key: key), now: 1)
+            let effect = try await test.journal.begin(
+                .subitem(job, size: "M", quantity: id, parent: 5, key: key),
+                now: 1
+            )
             let alarms = try await test.journal.settle(effect: effect, outcomes: ["m0": .done(remoteID: id)], now: 2)
             #expect(alarms.map(\.kind) == (id == 61 ? [] : [.secondSubitem]))
         }
@@ -238,6 +243,38 @@ import Testing
         let ledger = try await test.claimOne().ledger
         #expect(ledger.itemID == 5 && ledger.groupID == "new" && ledger.isArchived)
         #expect(ledger.subitems == [LedgerSubitem(size: "S", id: 51, quantity: 9)])
+    }
+
+    @Test func `after a change or a move that nobody can tell of, the ledger claims to know nothing`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let job = try await test.claimOne()
+        let subitem = LedgerSubitem(size: "S", id: 51, quantity: 1)
+        let item = AdoptedItem(orderKey: .test(1), itemID: 5, board: 77, groupID: "old", subitems: [subitem])
+        _ = try await test.journal.adopt([item], now: 1)
+        let effect = EffectIntent(
+            idempotencyKey: "u",
+            kind: .moveItem,
+            board: 77,
+            body: [],
+            targets: [
+                EffectTarget(alias: "m0", kind: .moveItem, job: job.reference, orderKey: .test(1), groupID: "new"),
+                EffectTarget(
+                    alias: "m1",
+                    kind: .changeColumns,
+                    job: job.reference,
+                    orderKey: .test(1),
+                    size: "S",
+                    quantity: 9
+                ),
+            ]
+        )
+        let id = try await test.journal.begin(effect, now: 2)
+        _ = try await test.journal.settle(effect: id, outcomes: ["m0": .absent, "m1": .absent], now: 3)
+        try await test.settle(job, .release)
+        let ledger = try await test.claimOne().ledger
+        #expect(ledger.itemID == 5 && ledger.groupID == nil)
+        #expect(ledger.subitems.map(\.quantity) == [LedgerSubitem.unknownQuantity])
     }
 
     @Test func `a group that is gone from the board is forgotten and made again`() async throws {
