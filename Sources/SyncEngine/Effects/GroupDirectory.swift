@@ -40,10 +40,15 @@ final class GroupDirectory: Sendable {
     /// - Returns: For each title what came of it; a title without an answer was not reached, since the service stops.
     func ensure(_ titles: [String], counters: CallCounters) async throws -> [String: CallResult] {
         try await self.making.withLock {
-            var known = try await self.known()
+            var known = self.state.withLock { $0.ids } ?? [:]
+            var doubtful: [String: Int64] = [:]
+            if !titles.allSatisfy({ known[$0] != nil }) {
+                // A group whose making is in doubt is not made a second time. What is no longer in doubt shows on the
+                // board, if it is read after that is known.
+                doubtful = try await self.doubtful()
+                known = try await self.read()
+            }
             var results: [String: CallResult] = [:]
-            // A group whose making is in doubt is not made a second time.
-            let doubtful = try await self.doubtful()
             for title in titles {
                 if let id = known[title] {
                     results[title] = .done(.text(id))
@@ -82,15 +87,16 @@ final class GroupDirectory: Sendable {
         return titles
     }
 
-    private func known() async throws -> [String: String] {
-        if let ids = self.state.withLock({ $0.ids }) { return ids }
-        // A fresh read, since somebody may have made or removed groups meanwhile.
+    private func read() async throws -> [String: String] {
         let board = try await self.boardState.reload()
         var ids: [String: String] = [:]
         for group in board.groups where !group.archived && !group.deleted && ids[group.title] == nil {
             ids[group.title] = group.id
         }
-        self.state.withLock { $0 = State(ids: ids, last: nil) }
+        self.state.withLock { [ids] state in
+            let isThere = board.groups.contains { $0.id == state.last && !$0.archived && !$0.deleted }
+            state = State(ids: ids, last: isThere ? state.last : nil)
+        }
         return ids
     }
 }
