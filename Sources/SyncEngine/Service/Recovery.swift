@@ -20,7 +20,9 @@ struct Recovery: Sendable {
             if self.engine.stop.isRequested { return next }
             if self.engine.inFlight.contains(effect.id) { continue }
             // Without a key on the board nobody but a person can tell.
-            if effect.kind == .createItem, self.engine.settings.keyColumn == nil { continue }
+            if self.engine.settings.keyColumn == nil, effect.open.contains(where: { $0.kind == .createItem }) {
+                continue
+            }
             let due = self.engine.settings.timing.lookUpTime(sentAt: effect.sentAt)
             guard due <= self.engine.time.now() else {
                 next = min(next ?? due, due)
@@ -32,7 +34,7 @@ struct Recovery: Sendable {
     }
 
     private func settle(_ effect: UnsettledEffect) async throws {
-        let outcomes = try await self.lookUp(effect)
+        let outcomes = try await BoardLookUp(engine: self.engine).outcomes(of: effect.open)
         let now = self.engine.time.now()
         let noneExists = outcomes.allSatisfy { if case .absent = $0 { true } else { false } }
         if noneExists, effect.settledTargets == 0, effect.sends <= Self.mostResends,
@@ -79,65 +81,6 @@ struct Recovery: Sendable {
             log: self.engine.log,
             now: self.engine.time.now()
         )
-    }
-
-    // MARK: Looking up
-
-    private func lookUp(_ effect: UnsettledEffect) async throws -> [EffectOutcome] {
-        switch effect.kind {
-        case .createGroup: try await self.groups(effect)
-        case .createItem: try await self.items(effect)
-        case .createSubitem: try await self.subitems(effect)
-        // Writing the same values again changes nothing: the next claim writes what is still to be written.
-        case .changeColumns, .moveItem, .archiveItem, .deleteSubitem: effect.open.map { _ in .absent }
-        }
-    }
-
-    private func groups(_ effect: UnsettledEffect) async throws -> [EffectOutcome] {
-        let board = try await self.engine.boardState.reload()
-        return effect.open.map { target in
-            let group = board.groups.first { $0.title == target.groupTitle && !$0.archived && !$0.deleted }
-            return group.map { .adopted(text: $0.id) } ?? .absent
-        }
-    }
-
-    private func items(_ effect: UnsettledEffect) async throws -> [EffectOutcome] {
-        guard let keyColumn = self.engine.settings.keyColumn else { return [] }
-        let keys = effect.open.compactMap(\.orderKey)
-        let found = try await self.engine.client.items(
-            withKeys: keys,
-            keyColumn: keyColumn,
-            board: self.engine.settings.board
-        )
-        let byKey = Dictionary(grouping: found) { $0.key }
-        return effect.open.map { target in
-            let items = byKey[target.orderKey]?.map(\.id) ?? []
-            if items.count > 1 {
-                self.engine.log.error(
-                    "more than one item carries the key of an order; the lowest id is taken",
-                    metadata: [
-                        "order.key": "\(target.orderKey.map(String.init(describing:)) ?? "")", "items": "\(items)",
-                    ]
-                )
-            }
-            return items.min().map { .adopted(remoteID: $0) } ?? .absent
-        }
-    }
-
-    private func subitems(_ effect: UnsettledEffect) async throws -> [EffectOutcome] {
-        let map = self.engine.fieldMap.subitem
-        let parents = Array(Set(effect.open.compactMap(\.itemID))).sorted()
-        let found = try await self.engine.client.subitems(
-            of: parents,
-            sizeColumn: map.sizeColumn,
-            quantityColumn: map.quantityColumn
-        )
-        return effect.open.map { target in
-            let match = found[target.itemID ?? 0]?.filter { $0.isActive && $0.size == target.size }.min {
-                $0.id < $1.id
-            }
-            return match.map { .adopted(remoteID: $0.id) } ?? .absent
-        }
     }
 }
 
