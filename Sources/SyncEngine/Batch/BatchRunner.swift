@@ -342,10 +342,8 @@ struct BatchRunner: Sendable {
             for chain in plan.chains {
                 tasks.addTask {
                     var results: [(Int, CallResult)] = []
-                    for request in chain {
-                        let outcomes = try await sender.send(request.map { calls[$0] })
-                        results += zip(request, outcomes)
-                    }
+                    let outcomes = try await sender.send(chain: chain.map { $0.map { calls[$0] } })
+                    for (request, outcomes) in zip(chain, outcomes) { results += zip(request, outcomes) }
                     return results
                 }
             }

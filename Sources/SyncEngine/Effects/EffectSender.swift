@@ -25,25 +25,44 @@ struct EffectSender: Sendable {
     ///
     /// - Returns: A result for each call, at its position.
     func send(_ calls: [PlannedCall]) async throws -> [CallResult] {
+        var doubts = Doubts()
+        return try await self.send(calls, &doubts)
+    }
+
+    /// Sends requests one after another, but for orders of which an earlier one has left something in doubt.
+    ///
+    /// - Returns: A result for each call of each request, at its position.
+    func send(chain: [[PlannedCall]]) async throws -> [[CallResult]] {
+        var doubts = Doubts()
+        var results: [[CallResult]] = []
+        for calls in chain { results.append(try await self.send(calls, &doubts)) }
+        return results
+    }
+
+    private func send(_ calls: [PlannedCall], _ doubts: inout Doubts) async throws -> [CallResult] {
         var results = [CallResult?](repeating: nil, count: calls.count)
         var open: [Int] = []
         for (position, call) in calls.enumerated() {
             // What Monday.com would refuse for its form is not sent, so that it can't take others with it.
             if let refusal = call.mutation.refusal {
                 results[position] = .refused(refusal)
+            } else if let doubt = doubts.result(for: call) {
+                results[position] = doubt
             } else {
                 open.append(position)
             }
         }
         while !open.isEmpty {
             if self.stop.isRequested { break }
-            let outcomes = try await self.attempt(open.map { calls[$0] })
+            let outcomes = try await self.attempt(open.map { calls[$0] }, &doubts)
             var again: [Int] = []
             var pause: Int64 = 0
             for (position, outcome) in zip(open, outcomes) {
                 if case .refused(let failure) = outcome, failure.class == .throttled,
                     failure.retryAfterMilliseconds ?? 0 <= Self.longestPause
                 {
+                    results[position] = doubts.result(for: calls[position])
+                    guard results[position] == nil else { continue }
                     again.append(position)
                     pause = max(pause, failure.retryAfterMilliseconds ?? 0)
                 } else {
@@ -61,7 +80,7 @@ struct EffectSender: Sendable {
 
     /// One request, one effect; halved and sent again when Monday.com refused it as a whole for what it holds, so that
     /// the one call that can't go is found and the others go.
-    private func attempt(_ calls: [PlannedCall]) async throws -> [CallResult] {
+    private func attempt(_ calls: [PlannedCall], _ doubts: inout Doubts) async throws -> [CallResult] {
         let request = MutationRequest(board: self.board, mutations: calls.map(\.mutation))
         let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
         let answer = try await self.gate.withLabels(labels) {
@@ -73,11 +92,19 @@ struct EffectSender: Sendable {
                 return (.failure(error), false)
             }
         }.get()
+        doubts.note(answer.calls, of: calls)
         guard answer.isRefusedWhole, calls.count > 1, !self.stop.isRequested else { return answer.calls }
         let half = calls.count / 2
-        let first = try await self.attempt(Array(calls[..<half]))
-        let second = try await self.attempt(Array(calls[half...]))
-        return first + second
+        let first = try await self.attempt(Array(calls[..<half]), &doubts)
+        let rest = Array(calls[half...])
+        var second = rest.map(doubts.result)
+        let open = rest.indices.filter { second[$0] == nil }
+        if !open.isEmpty {
+            for (position, result) in zip(open, try await self.attempt(open.map { rest[$0] }, &doubts)) {
+                second[position] = result
+            }
+        }
+        return first + second.map { $0 ?? .stopped }
     }
 
     /// Waits for leave to send; nil when the service is stopping.
