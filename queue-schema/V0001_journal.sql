@@ -4,7 +4,7 @@
 
 PRAGMA application_id = 0x4F53594E;
 
--- Single values: journal_id, created_ms.
+-- Single values: journal_id, created_ms; solo while a job must run alone.
 CREATE TABLE meta (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -126,14 +126,11 @@ CREATE TABLE job (
     CHECK (hold = 0 OR state = 'waiting' OR state = 'in_doubt')
 ) STRICT;
 
--- One live job an order, and one that waits behind it.
-CREATE UNIQUE INDEX job_live ON job (order_key) WHERE finished_ms IS NULL AND state <> 'waiting';
-CREATE UNIQUE INDEX job_waiting ON job (order_key) WHERE state = 'waiting';
+-- One live job an order, and one that waits behind it (asked for as (state = 'waiting') = 1). Few indexes, since every change of state asks each of them.
+CREATE UNIQUE INDEX job_unfinished ON job (order_key, state = 'waiting') WHERE finished_ms IS NULL;
 CREATE INDEX job_ready ON job (customer, queued_ms) WHERE state = 'ready';
-CREATE INDEX job_solo ON job (state, charges, queued_ms) WHERE solo = 1;
-CREATE INDEX job_due ON job (run_at_ms) WHERE state = 'retry';
-CREATE INDEX job_running ON job (lease_until_ms) WHERE state = 'running';
-CREATE INDEX job_attention ON job (state, updated_ms) WHERE state = 'in_doubt' OR state = 'dead' OR state = 'held';
+CREATE INDEX job_other ON job (state, run_at_ms) WHERE state = 'running' OR state = 'retry' OR state = 'waiting'
+    OR state = 'in_doubt' OR state = 'dead' OR state = 'held';
 CREATE INDEX job_finished ON job (finished_ms) WHERE finished_ms IS NOT NULL;
 
 -- What a job brings the order to. No foreign key: the last synced snapshot outlives its job.

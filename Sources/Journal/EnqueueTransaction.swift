@@ -21,13 +21,14 @@ package final class EnqueueTransaction {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT DO NOTHING
             """
         static let snapshot = "INSERT INTO snapshot (job_id, sha256, bytes) VALUES (last_insert_rowid(), ?1, ?2)"
-        /// The conditions are those of the index `job_live`, word for word.
         static let live = """
             SELECT id, state, queued_ms,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
             FROM job WHERE order_key = ?1 AND finished_ms IS NULL AND state <> 'waiting'
             """
-        static let waiting = "SELECT id, hold, queued_ms FROM job WHERE order_key = ?1 AND state = 'waiting'"
+        static let waiting = """
+            SELECT id, hold, queued_ms FROM job WHERE order_key = ?1 AND finished_ms IS NULL AND (state = 'waiting') = 1
+            """
         static let drop = """
             UPDATE job SET state = 'superseded', finished_ms = ?2, updated_ms = ?2, run_at_ms = NULL, hold = 0, solo = 0
             WHERE id = ?1
@@ -267,6 +268,6 @@ extension EnqueueTransaction {
 extension EnqueueTransaction {
     /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
-        ["job_live": [SQL.live], "job_waiting": [SQL.waiting]]
+        ["job_unfinished": [SQL.live, SQL.waiting], "sqlite_autoindex_ledger_1": [SQL.isMinted]]
     }
 }

@@ -4,6 +4,7 @@ internal import SQLite
 
 extension Journal {
     private enum SQL {
+        static let isAnyDue = "SELECT 1 FROM job WHERE state = 'retry' AND run_at_ms <= ?1 LIMIT 1"
         /// A retry whose time has come joins the line at the place its order has had since it began to wait.
         static let wake = """
             UPDATE job SET state = 'ready', run_at_ms = NULL, updated_ms = ?1
@@ -11,8 +12,13 @@ extension Journal {
             RETURNING customer
             """
         /// Jobs that run alone, those charged least first: a poison job must not hide behind its own restarts.
-        static let solo = "SELECT id, customer FROM job WHERE solo = 1 AND state = 'ready' ORDER BY charges, queued_ms, id"
-        static let isSoloRunning = "SELECT 1 FROM job WHERE solo = 1 AND state = 'running' LIMIT 1"
+        ///
+        /// It reads all jobs, so it is asked only while `meta` says that there may be one.
+        static let solo = """
+            SELECT id, customer, state FROM job WHERE solo = 1 AND finished_ms IS NULL ORDER BY charges, queued_ms, id
+            """
+        static let mayHaveSolo = "SELECT 1 FROM meta WHERE key = 'solo'"
+        static let noSolo = "DELETE FROM meta WHERE key = 'solo'"
         static let isRunning = "SELECT 1 FROM job WHERE state = 'running' LIMIT 1"
         private static let columns = """
             SELECT job.id, job.generation + 1, job.order_key, job.kind, job.stage, job.fingerprint, job.errors, job.replays,
@@ -69,8 +75,10 @@ extension Journal {
         let (result, hasProgressed) = try self.write { database in
             let applied = try self.apply(settling, closing: closing, database, now: now)
             let transitions = Transitions(database: database, now: now)
-            let woken = try database.query(SQL.wake, [.integer(now)]) { $0.text(0) ?? "" }
-            for customer in Set(woken) { try transitions.lanes.activate(customer) }
+            if try database.exists(SQL.isAnyDue, [.integer(now)]) {
+                let woken = try database.query(SQL.wake, [.integer(now)]) { $0.text(0) ?? "" }
+                for customer in Set(woken) { try transitions.lanes.activate(customer) }
+            }
             var claim: Claim?
             if let jobs = try Self.choose(limit: limit, excluding: customers, database) {
                 claim = try Self.take(jobs, as: batchID, epoch: epoch, leaseUntil: leaseUntil, limit: limit, now: now, database)
@@ -115,13 +123,17 @@ extension Journal {
 
     /// The jobs to claim now; nil when nothing is due or something must run alone first.
     private static func choose(limit: Int, excluding customers: Set<String>, _ database: Database) throws -> Chosen? {
-        guard limit > 0, try !database.exists(SQL.isSoloRunning) else { return nil }
-        let solo = try database.query(SQL.solo) { row throws(SQLiteError) in
-            (id: try row.whole(0), customer: try row.string(1))
-        }
-        if let job = solo.first(where: { !customers.contains($0.customer) }) {
-            guard try !database.exists(SQL.isRunning) else { return nil }
-            return try Self.read(SQL.one, [.integer(job.id)], customer: job.customer, database)
+        guard limit > 0 else { return nil }
+        if try database.exists(SQL.mayHaveSolo) {
+            let solo = try database.query(SQL.solo) { row throws(SQLiteError) in
+                (id: try row.whole(0), customer: try row.string(1), state: try row.word(2, JobState.self))
+            }
+            if solo.isEmpty { try database.run(SQL.noSolo) }
+            if solo.contains(where: { $0.state == .running }) { return nil }
+            if let job = solo.first(where: { $0.state == .ready && !customers.contains($0.customer) }) {
+                guard try !database.exists(SQL.isRunning) else { return nil }
+                return try Self.read(SQL.one, [.integer(job.id)], customer: job.customer, database)
+            }
         }
         guard let customer = try Lanes(database: database).next(excluding: customers) else { return nil }
         return try Self.read(SQL.inLine, [.text(customer), .integer(limit)], customer: customer, database)
@@ -224,8 +236,7 @@ extension Journal {
     /// The hot queries by the index each must use; tests read their plans.
     static var claimQueries: [String: [String]] {
         [
-            "job_due": [SQL.wake], "job_solo": [SQL.solo, SQL.isSoloRunning], "job_running": [SQL.isRunning],
-            "job_ready": [SQL.inLine],
+            "job_other": [SQL.isAnyDue, SQL.wake, SQL.isRunning], "job_ready": [SQL.inLine], "PRIMARY KEY": [SQL.mayHaveSolo],
         ]
     }
 }

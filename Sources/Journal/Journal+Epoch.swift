@@ -8,13 +8,14 @@ extension Journal {
         static let running = """
             SELECT id, generation, order_key, customer, solo, charges,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
-            FROM job INDEXED BY job_running WHERE state = 'running' ORDER BY id
+            FROM job INDEXED BY job_other WHERE state = 'running' ORDER BY id
             """
         static let expired = """
             SELECT id, generation, order_key, customer, solo, charges,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
-            FROM job INDEXED BY job_running WHERE state = 'running' AND lease_until_ms < ?1 ORDER BY id
+            FROM job INDEXED BY job_other WHERE state = 'running' AND lease_until_ms < ?1 ORDER BY id
             """
+        static let demandSolo = "INSERT INTO meta VALUES ('solo', '1') ON CONFLICT DO NOTHING"
         static let charge = "UPDATE job SET solo = ?2, charges = ?3 WHERE id = ?1"
         /// A request that may have been in flight at the death of its daemon has no known outcome.
         static let doubtTargets = """
@@ -63,6 +64,7 @@ extension Journal {
                 // Only a job that was put alone, and was alone, can be what killed the daemon.
                 if job.isSolo, running.count == 1 { job.charges += 1 }
                 job.isSolo = job.isSolo || isSolo
+                if job.isSolo { try database.run(SQL.demandSolo) }
                 try database.run(
                     SQL.charge,
                     [.integer(job.reference.id), .integer(job.isSolo ? 1 : 0), .integer(job.charges)]
@@ -185,7 +187,6 @@ extension Journal {
 
     /// The hot queries by the index each must use; tests read their plans.
     static var epochQueries: [String: [String]] {
-        ["job_running": [SQL.running, SQL.expired], "effect_unsettled": [SQL.doubtEffects], "batch_open": [SQL.openBatches],
-            "job_attention": [SQL.abandon]]
+        ["job_other": [SQL.running, SQL.expired, SQL.abandon], "effect_unsettled": [SQL.doubtEffects], "batch_open": [SQL.openBatches]]
     }
 }

@@ -5,13 +5,18 @@ extension Journal {
     private enum SQL {
         /// The fence: a job that was taken from the caller has another generation, another state, or both.
         static let claimed = """
-            SELECT job.order_key, job.customer, job.fingerprint, job.replayed_by, ledger.synced_job_id,
-                EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
+            SELECT job.order_key, job.customer, job.replayed_by, ledger.seq, ledger.synced_job_id,
+                EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL),
+                EXISTS (SELECT 1 FROM job next WHERE next.order_key = job.order_key AND next.finished_ms IS NULL
+                    AND (next.state = 'waiting') = 1),
+                EXISTS (SELECT 1 FROM error_row WHERE error_row.order_key = job.order_key
+                    AND error_row.resolved_ms IS NULL)
             FROM job JOIN ledger ON ledger.order_key = job.order_key
             WHERE job.id = ?1 AND job.generation = ?2 AND job.state = 'running' AND job.owner_epoch = ?3
             """
         static let synced = """
-            UPDATE ledger SET fingerprint_synced = ?2, synced_job_id = ?3, synced_ms = ?4 WHERE order_key = ?1
+            UPDATE ledger SET fingerprint_synced = (SELECT fingerprint FROM job WHERE id = ?2), synced_job_id = ?2, synced_ms = ?3
+            WHERE seq = ?1
             """
         /// The snapshot that stood on the board until now; while its job is kept, so is the snapshot.
         static let forget = "DELETE FROM snapshot WHERE job_id = ?1 AND NOT EXISTS (SELECT 1 FROM job WHERE id = ?1)"
@@ -65,27 +70,36 @@ extension Journal {
         let reference: JobReference
         let orderKey: String
         let customer: String
-        let fingerprint: [UInt8]
         let replayedBy: String?
+        /// The order's row in the ledger, and the job whose snapshot stands on the board.
+        let ledger: Int64
         let syncedJob: Int64?
         let isUnsettled: Bool
+        let isFollowed: Bool
+        let hasErrors: Bool
 
         var id: Int64 { self.reference.id }
     }
 
     private static func claimed(_ job: JobReference, epoch: Int64, _ database: Database) throws -> ClaimedRow? {
-        let values: [SQLiteValue] = [.integer(job.id), .integer(job.generation), .integer(epoch)]
-        return try database.first(SQL.claimed, values) { row throws(SQLiteError) in
-            ClaimedRow(
-                reference: job,
-                orderKey: try row.string(0),
-                customer: try row.string(1),
-                fingerprint: try row.bytes(2),
-                replayedBy: row.text(3),
-                syncedJob: row.integer(4),
-                isUnsettled: row.flag(5)
-            )
-        }
+        let statement = try database.statement(SQL.claimed)
+        try statement.bind(1, job.id)
+        try statement.bind(2, job.generation)
+        try statement.bind(3, epoch)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        let row = statement.row
+        return ClaimedRow(
+            reference: job,
+            orderKey: try row.string(0),
+            customer: try row.string(1),
+            replayedBy: row.text(2),
+            ledger: try row.whole(3),
+            syncedJob: row.integer(4),
+            isUnsettled: row.flag(5),
+            isFollowed: row.flag(6),
+            hasErrors: row.flag(7)
+        )
     }
 
     private static func apply(_ result: Settlement.Result, to job: ClaimedRow, _ transitions: Transitions) throws {
@@ -115,7 +129,7 @@ extension Journal {
         case .dead(let failure, let request, let size, let isExhausted):
             try transitions.remember(failure, job: job.reference, isCounted: true, request: request, size: size)
             try transitions.database.run(SQL.survived, [.integer(job.id)])
-            if !job.isUnsettled, try transitions.isWaiting(job.orderKey) {
+            if !job.isUnsettled, job.isFollowed {
                 try transitions.supersede(job.id, orderKey: job.orderKey)
             } else {
                 try transitions.bury(
@@ -148,13 +162,14 @@ extension Journal {
 
     private static func finish(_ job: ClaimedRow, _ transitions: Transitions) throws {
         let database = transitions.database
-        try database.run(
-            SQL.synced,
-            [.text(job.orderKey), .blob(job.fingerprint), .integer(job.id), .integer(transitions.now)]
-        )
+        let synced = try database.statement(SQL.synced)
+        try synced.bind(1, job.ledger)
+        try synced.bind(2, job.id)
+        try synced.bind(3, transitions.now)
+        try synced.run()
         if let old = job.syncedJob { try database.run(SQL.forget, [.integer(old)]) }
-        try transitions.resolveErrors(job.orderKey, by: job.replayedBy ?? "ordersyncd")
-        try transitions.finish(job.id, orderKey: job.orderKey, as: .done)
+        if job.hasErrors { try transitions.resolveErrors(job.orderKey, by: job.replayedBy ?? "ordersyncd") }
+        try transitions.finish(job.id, orderKey: job.orderKey, as: .done, isFollowed: job.isFollowed)
     }
 
     private static func close(_ batch: BatchClose, _ database: Database, now: Int64) throws {
@@ -167,5 +182,10 @@ extension Journal {
                 .optional(batch.isReported ? now : nil),
             ]
         )
+    }
+
+    /// The hot queries by the index each must use; tests read their plans.
+    static var settleQueries: [String: [String]] {
+        ["job_unfinished": [SQL.claimed], "error_row_unresolved": [SQL.claimed], "effect_target_job": [SQL.claimed]]
     }
 }

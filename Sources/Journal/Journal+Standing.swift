@@ -5,13 +5,13 @@ extension Journal {
     private enum SQL {
         static let ledger = "SELECT order_number, source_customer, item_id, synced_ms FROM ledger WHERE order_key = ?1"
         static let keys = "SELECT order_key FROM ledger WHERE order_number = ?1 ORDER BY seq"
-        /// The conditions are those of the indexes `job_live` and `job_waiting`, word for word.
         static let live = """
             SELECT \(JobFilter.columns) \(JobFilter.tables)
             WHERE job.order_key = ?1 AND job.finished_ms IS NULL AND job.state <> 'waiting'
             """
         static let waiting = """
-            SELECT \(JobFilter.columns) \(JobFilter.tables) WHERE job.order_key = ?1 AND job.state = 'waiting'
+            SELECT \(JobFilter.columns) \(JobFilter.tables)
+            WHERE job.order_key = ?1 AND job.finished_ms IS NULL AND (job.state = 'waiting') = 1
             """
         static let open = """
             SELECT alias, kind, job_id, generation, order_key, size, quantity, item_id, group_title, group_id
@@ -92,7 +92,7 @@ extension Journal {
     /// The hot queries by the index each must use; tests read their plans.
     static var standingQueries: [String: [String]] {
         [
-            "job_live": [SQL.live], "job_waiting": [SQL.waiting], "effect_target_order": [SQL.open], "job_ready": [SQL.ahead],
+            "job_unfinished": [SQL.live, SQL.waiting], "effect_target_order": [SQL.open], "job_ready": [SQL.ahead],
         ]
     }
 }

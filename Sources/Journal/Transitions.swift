@@ -4,17 +4,16 @@ internal import SQLite
 /// The moves of jobs that several functions share; each runs inside its caller's transaction.
 struct Transitions {
     private enum SQL {
-        /// The waiting job becomes live in the transaction in which the live one left; RETURNING says whose lane to wake.
-        static let promote = """
-            UPDATE job SET state = CASE hold WHEN 1 THEN 'held' ELSE 'ready' END, hold = 0, updated_ms = ?2
-            WHERE order_key = ?1 AND state = 'waiting' RETURNING state, customer
+        /// The waiting job becomes live in the transaction in which the live one left.
+        static let promote = "UPDATE job SET state = ?2, hold = 0, updated_ms = ?3 WHERE id = ?1"
+        static let waiting = """
+            SELECT id, customer, hold FROM job WHERE order_key = ?1 AND finished_ms IS NULL AND (state = 'waiting') = 1
             """
         /// What supersedes a held job is born held, and so is what supersedes one that would have been held.
         static let passHold = """
-            UPDATE job SET hold = 1 WHERE order_key = ?2 AND state = 'waiting'
+            UPDATE job SET hold = 1 WHERE order_key = ?2 AND finished_ms IS NULL AND (state = 'waiting') = 1
                 AND EXISTS (SELECT 1 FROM job live WHERE live.id = ?1 AND (live.state = 'held' OR live.hold = 1))
             """
-        static let isWaiting = "SELECT 1 FROM job WHERE order_key = ?1 AND state = 'waiting'"
         static let isUnsettled = "SELECT 1 FROM effect_target WHERE job_id = ?1 AND outcome IS NULL LIMIT 1"
         /// Every column of a claim is emptied, whatever state the job comes from.
         static let move = """
@@ -65,7 +64,7 @@ struct Transitions {
     }
 
     func isWaiting(_ orderKey: String) throws -> Bool {
-        try self.database.exists(SQL.isWaiting, [.text(orderKey)])
+        try self.database.exists(SQL.waiting, [.text(orderKey)])
     }
 
     /// Moves a job to a state that is live, and wakes its lane when that is `ready`.
@@ -75,9 +74,15 @@ struct Transitions {
     }
 
     /// Moves a job to a final state, and makes the one that waits behind it live.
-    func finish(_ job: Int64, orderKey: String, as state: JobState) throws {
-        try self.database.run(SQL.finish, [.integer(job), .state(state), .integer(self.now)])
-        try self.promote(orderKey)
+    ///
+    /// - Parameter isFollowed: False when it is known that none waits.
+    func finish(_ job: Int64, orderKey: String, as state: JobState, isFollowed: Bool = true) throws {
+        let statement = try self.database.statement(SQL.finish)
+        try statement.bind(1, job)
+        try statement.bind(2, state.rawValue)
+        try statement.bind(3, self.now)
+        try statement.run()
+        if isFollowed { try self.promote(orderKey) }
     }
 
     /// Drops a waiting job; the one it waits behind stays as it is.
@@ -161,18 +166,19 @@ struct Transitions {
     }
 
     private func promote(_ orderKey: String) throws {
-        let promoted = try self.database.query(SQL.promote, [.text(orderKey), .integer(self.now)]) { row in
-            (isReady: row.text(0) == JobState.ready.rawValue, customer: row.text(1) ?? "")
+        let waiting = try self.database.first(SQL.waiting, [.text(orderKey)]) { row throws(SQLiteError) in
+            (id: try row.whole(0), customer: try row.string(1), isToBeHeld: row.flag(2))
         }
-        for job in promoted where job.isReady {
-            try self.lanes.activate(job.customer)
-        }
+        guard let waiting else { return }
+        let state: JobState = waiting.isToBeHeld ? .held : .ready
+        try self.database.run(SQL.promote, [.integer(waiting.id), .state(state), .integer(self.now)])
+        if state == .ready { try self.lanes.activate(waiting.customer) }
     }
 
     /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
         [
-            "job_waiting": [SQL.promote, SQL.passHold, SQL.isWaiting], "effect_target_job": [SQL.isUnsettled],
+            "job_unfinished": [SQL.waiting, SQL.passHold], "effect_target_job": [SQL.isUnsettled],
             "error_row_unresolved": [SQL.resolve],
         ]
     }

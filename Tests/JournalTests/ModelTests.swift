@@ -372,7 +372,7 @@ struct ModelActor {
         let orphans = """
             SELECT count(*) FROM job waiting WHERE state = 'waiting' AND NOT EXISTS (
                 SELECT 1 FROM job live WHERE live.order_key = waiting.order_key
-                    AND live.state IN ('ready', 'running', 'retry', 'in_doubt', 'dead', 'held'))
+                    AND live.finished_ms IS NULL AND live.state <> 'waiting')
             """
         #expect(try await self.journal.value(orphans) == 0, "seed \(self.seed) step \(step)")
         let asleep = """

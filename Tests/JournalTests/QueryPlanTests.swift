@@ -8,7 +8,7 @@ import Testing
         Lanes.queries, Transitions.queries, EnqueueTransaction.queries, EnqueueTransaction.rejectQueries,
         OutcomeRecorder.queries, Journal.enqueueQueries, Journal.epochQueries, Journal.claimQueries,
         Journal.effectQueries, Journal.boardQueries, Journal.backlogQueries, Journal.careQueries, Journal.pruneQueries,
-        Journal.showQueries, Journal.standingQueries,
+        Journal.settleQueries, Journal.showQueries, Journal.standingQueries,
     ].flatMap { group in group.flatMap { index, sqls in sqls.map { (index, $0) } } }
 
     @Test func `every hot query goes by its index`() async throws {
