@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is in doubt is settled call by call, whatever else its request held.
+@Suite(.serialized) struct DoubtTests {
+    private static let scope = ["--customer", "GREYSON CLOTHIERS", "--po", "4755"]
+
+    private func sync(_ bench: Workbench) async throws {
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        var drained = try await bench.run("ordersyncd", "drain")
+        for _ in 0..<4 where drained.status == 75 { drained = try await bench.run("ordersyncd", "drain") }
+        #expect(drained.status == 0, "\(drained)")
+    }
+
+    @Test("an item made in one request with changes of others is looked up before it is made again")
+    func itemAmongChanges() async throws {
+        let bench = try await Workbench()
+        try await self.sync(bench)
+        try await bench.generate(["--change", "notes=5", "--change", "add=5"] + Self.scope)
+        try await bench.sandbox.faults(
+            #"[{"action": "lose_answer", "cache": false, "match": {"operation": "create_item"}, "times": 1}]"#
+        )
+        try await self.sync(bench)
+        let board = try await bench.board()
+        #expect(board.items.count == 74)
+        #expect(board.duplicateKeys.isEmpty)
+    }
+
+    @Test("a subitem made in one request with changes of others is looked up before it is made again")
+    func subitemAmongChanges() async throws {
+        let bench = try await Workbench()
+        try await self.sync(bench)
+        try await bench.generate(["--change", "quantity=30", "--change", "size-new=30"] + Self.scope)
+        try await bench.sandbox.faults(
+            #"[{"action": "lose_answer", "cache": false, "match": {"operation": "create_subitem"}, "times": 4}]"#
+        )
+        try await self.sync(bench)
+        let board = try await bench.board()
+        #expect(board.items.allSatisfy { $0.subitemCount == $0.subitems.count }, "no size has two subitems")
+        #expect(
+            try bench.warehouse("SELECT sum([TOTAL QTY]) FROM ORDERS_UNIFIED WHERE [PO NUMBER] = '4755'") == [
+                "\(board.quantity)"
+            ]
+        )
+    }
+
+    @Test("a group that was made by sending its request again is not made once more")
+    func groupSentAgain() async throws {
+        let bench = try await Workbench()
+        try await bench.sandbox.faults(
+            #"[{"action": "reset_before", "match": {"operation": "create_group"}, "times": 1}]"#
+        )
+        try await self.sync(bench)
+        #expect(try await bench.board().groups.filter { $0 == "GREYSON CLOTHIERS 2025 FALL" }.count == 1)
+    }
+
+    @Test(
+        "a change that was made behind a lost answer is undone by a newer snapshot with the old value",
+        arguments: [
+            #"{"operation": "move_item_to_group"}"#,
+            #"{"operation": "change_multiple_column_values", "value": "numeric_mkra7j8e"}"#,
+        ]
+    )
+    func backToTheOldValue(match: String) async throws {
+        let bench = try await Workbench(monday: ["idempotency_window: 0s"])
+        try await self.sync(bench)
+        let before = try await bench.board()
+        let victim = "rowid = (SELECT rowid FROM ORDERS_UNIFIED WHERE [PO NUMBER] = '4755' AND [M] > 0 LIMIT 1)"
+        try await bench.change("UPDATE ORDERS_UNIFIED SET [M] = [M] + 1000, [AAG SEASON] = '2031 FALL' WHERE \(victim)")
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        try await bench.sandbox.faults(#"[{"action": "lose_answer", "match": \#(match), "times": 1}]"#)
+        let daemon = try bench.start("ordersyncd", "drain")
+        var isLost = false
+        for _ in 0..<200 where !isLost {
+            try await Task.sleep(for: .milliseconds(20))
+            isLost = try await bench.sandbox.state()["faults"].array.first?["hits"].integer == 1
+        }
+        daemon.send(signal: SIGKILL)
+        _ = await daemon.wait()
+        #expect(isLost)
+
+        try await bench.change("UPDATE ORDERS_UNIFIED SET [M] = [M] - 1000, [AAG SEASON] = '2025 FALL' WHERE \(victim)")
+        try await self.sync(bench)
+        let after = try await bench.board()
+        #expect(after.quantity == before.quantity)
+        #expect(after.items(in: "GREYSON CLOTHIERS 2025 FALL").count == 69)
+    }
+
+    @Test("nothing is sent for an item while Monday.com may still be at work on it behind a lost answer")
+    func overlap() async throws {
+        let bench = try await Workbench(data: ["--no-known", "--rows", "3", "--sizes", "20"])
+        try await bench.sandbox.faults(
+            """
+            [{"action": "late_commit", "commit_after": 0.7, "match": {"operation": "create_subitem"}, "times": 2}]
+            """
+        )
+        #expect(try await bench.run("ordersync-enqueue", "--all").status == 0)
+        let drained = try await bench.run("ordersyncd", "drain")
+        #expect(drained.status == 0, "\(drained)")
+        #expect(try await bench.sandbox.state()["counts"]["requests_that_shared_an_item"].integer == 0)
+        #expect(try await bench.board().subitemCount == 60)
+    }
+}
