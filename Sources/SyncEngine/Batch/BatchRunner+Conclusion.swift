@@ -14,30 +14,43 @@ struct BatchTimes {
 extension BatchRunner {
     /// Moves the complete orders to the production tables: those whose item and all subitems are on the board.
     func promote(_ works: inout [OrderWork]) async throws {
-        let complete = works.indices.filter { works[$0].isOpen }
-        let promoted = complete.compactMap { index -> PromotedOrder? in
-            guard let item = works[index].itemID else { return nil }
-            return PromotedOrder(
-                orderKey: works[index].job.orderKey,
-                itemID: item,
-                subitems: works[index].subitems.values.sorted { $0.size < $1.size }.map {
-                    PromotedSubitem(
-                        size: $0.size,
-                        quantity: $0.quantity,
-                        subitemID: $0.id,
-                        boardID: self.engine.boardState.subitemBoard
-                    )
-                }
+        try await self.promote(works.indices.filter { works[$0].isOpen && works[$0].itemID != nil }[...], &works)
+    }
+
+    /// Promotes in one transaction; when that fails by what a row holds, in halves, until the bad orders are alone.
+    private func promote(_ part: ArraySlice<Int>, _ works: inout [OrderWork]) async throws {
+        guard let first = part.first else { return }
+        do {
+            try await self.engine.warehouse.promote(
+                batch: self.claim.batchID,
+                orders: part.compactMap { self.promoted(works[$0]) },
+                guardRow: try await self.engine.guardRow()
             )
+        } catch let failure as Failure where failure.mayBeOneRow {
+            guard part.count > 1 else { return works[first].decide(.failed(failure, request: nil, size: nil)) }
+            let middle = part.startIndex + part.count / 2
+            try await self.promote(part[..<middle], &works)
+            return try await self.promote(part[middle...], &works)
         }
-        guard !promoted.isEmpty else { return }
-        try await self.engine.warehouse.promote(
-            batch: self.claim.batchID,
-            orders: promoted,
-            guardRow: try await self.engine.guardRow()
+        try await self.engine.journal.promoted(part.map { works[$0].job.reference }, now: self.engine.time.now())
+        for index in part { works[index].decide(.done) }
+    }
+
+    /// The order as production gets it; nil while it has no item.
+    private func promoted(_ work: OrderWork) -> PromotedOrder? {
+        guard let item = work.itemID else { return nil }
+        return PromotedOrder(
+            orderKey: work.job.orderKey,
+            itemID: item,
+            subitems: work.subitems.values.sorted { $0.size < $1.size }.map {
+                PromotedSubitem(
+                    size: $0.size,
+                    quantity: $0.quantity,
+                    subitemID: $0.id,
+                    boardID: self.engine.boardState.subitemBoard
+                )
+            }
         )
-        try await self.engine.journal.promoted(complete.map { works[$0].job.reference }, now: self.engine.time.now())
-        for index in complete { works[index].decide(.done) }
     }
 
     /// Writes to the staging rows what the calls came to, before the complete ones are promoted.
@@ -194,5 +207,18 @@ extension BatchClosing {
             close.errorSummary
             ?? (close.status == .abandoned
                 ? "the service ended while the batch was open; its orders go on in a later one" : nil)
+    }
+}
+
+extension Failure {
+    /// The same, as nobody's fault: everything waits until it is over.
+    var asSystemic: Failure {
+        Failure(
+            .systemic,
+            code: self.code,
+            message: self.message,
+            httpStatus: self.httpStatus,
+            retryAfterMilliseconds: self.retryAfterMilliseconds
+        )
     }
 }

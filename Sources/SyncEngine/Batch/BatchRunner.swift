@@ -58,9 +58,12 @@ struct BatchRunner: Sendable {
         } catch {
             problem = Failure(.systemic, code: "internal", message: "\(error)")
         }
-        if let problem {
+        if let cause = problem {
+            // What fails the batch as a whole is the fault of no order, so it kills none and costs none an attempt.
+            let shared = cause.class == .throttled ? cause : cause.asSystemic
+            problem = shared
             let verdict: OrderWork.Verdict =
-                self.engine.stop.isRequested ? .released : .failed(problem, request: nil, size: nil)
+                self.engine.stop.isRequested ? .released : .failed(shared, request: nil, size: nil)
             for index in works.indices { works[index].decide(verdict) }
         }
         return await self.conclude(works, refused: refused, times: times, problem: problem)

@@ -76,7 +76,7 @@ final actor Housekeeping {
             let errors = try await self.engine.journal.pendingErrors(limit: Self.portion)
             guard !errors.isEmpty else { return }
             let rows = errors.filter { !$0.isWritten }.map { ErrorRow($0, fieldMap: self.engine.fieldMap) }
-            if !rows.isEmpty { try await self.engine.warehouse.writeErrors(rows) }
+            try await self.write(rows[...])
             for error in errors {
                 guard let resolution = error.resolution else { continue }
                 try await self.engine.warehouse.resolveErrors(
@@ -87,6 +87,27 @@ final actor Housekeeping {
             }
             try await self.engine.journal.errorsWritten(errors, now: self.engine.time.now())
         }
+    }
+
+    /// Writes error rows; one that the warehouse refuses for what it holds does not keep the others from being written.
+    private func write(_ rows: ArraySlice<ErrorRow>) async throws {
+        guard let first = rows.first else { return }
+        do {
+            return try await self.engine.warehouse.writeErrors(Array(rows))
+        } catch {
+            guard error.class == .permanent else { throw error }
+            if rows.count == 1 { return self.noteRefused(first, error) }
+        }
+        let middle = rows.startIndex + rows.count / 2
+        try await self.write(rows[..<middle])
+        try await self.write(rows[middle...])
+    }
+
+    private func noteRefused(_ row: ErrorRow, _ failure: Failure) {
+        self.engine.log.error(
+            "the warehouse refuses an error row: the failure stands in the journal only",
+            metadata: ["error.key": "\(row.errorKey)", "error": "\(failure)"]
+        )
     }
 
     private func writeBatchEnds() async throws {

@@ -1,5 +1,5 @@
 internal import ODBC
-import Orders
+package import Orders
 
 extension Failure {
     /// What a failed call to the warehouse means for the work it was for.
@@ -26,7 +26,7 @@ extension Failure {
     }
 
     /// Whether one row can be at fault, so that it is worth looking for.
-    var mayBeOneRow: Bool {
+    package var mayBeOneRow: Bool {
         self.class == .permanent || (self.class == .transient && self.code.hasPrefix("warehouse_"))
     }
 
