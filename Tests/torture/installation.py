@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -138,5 +137,6 @@ class Installation:
             return [dict(row) for row in connection.execute(sql, values)]
 
     def close(self):
-        self._sandbox.send_signal(signal.SIGTERM)
-        self._sandbox.wait(10)
+        # It would wait for requests that are stalled.
+        self._sandbox.kill()
+        self._sandbox.wait()
