@@ -22,9 +22,9 @@ CREATE TABLE epoch (
     stopped_ms    INTEGER
 ) STRICT;
 
--- One run of enqueue, written in the same transaction as its jobs.
+-- One run of enqueue, written in the same transaction as its jobs; never pruned.
 CREATE TABLE run (
-    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    id               INTEGER PRIMARY KEY,
     started_ms       INTEGER NOT NULL,
     committed_ms     INTEGER NOT NULL,
     who              TEXT    NOT NULL,
@@ -85,12 +85,13 @@ CREATE TABLE ledger_subitem (
     PRIMARY KEY (order_key, size)
 ) STRICT, WITHOUT ROWID;
 
--- One row per job. The snapshot lies in a table of its own: a job's state changes several times, and SQLite rewrites the whole row.
+-- One row per job. The newest is never pruned, so no number is given twice (AUTOINCREMENT would write one more page a commit).
+-- The snapshot lies in a table of its own: a job's state changes several times, and SQLite rewrites the whole row.
 -- queued_ms is when the order began to wait: a newer snapshot takes the place in line of the one it replaces.
 -- hold marks a waiting or in-doubt job that becomes held, not ready, when its turn comes.
 -- solo marks a job that was in flight when the daemon died several times in a row: it runs alone; charges counts deaths while alone.
 CREATE TABLE job (
-    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    id             INTEGER PRIMARY KEY,
     order_key      TEXT    NOT NULL,
     kind           TEXT    NOT NULL CHECK (kind = 'sync' OR kind = 'archive' OR kind = 'zero'),
     state          TEXT    NOT NULL,

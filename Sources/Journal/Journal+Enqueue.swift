@@ -14,7 +14,7 @@ extension Journal {
         static let bySeq = identity + " WHERE seq > ?"
         static let insertRun = """
             INSERT INTO run (started_ms, committed_ms, who, host, batch_name, batch_type, scope, field_map_digest, complete)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         static let lastRun = """
             SELECT id, started_ms, committed_ms, who, host, batch_name, batch_type, scope, field_map_digest, complete,
@@ -100,7 +100,7 @@ extension Journal {
         let database = try self.opened()
         do {
             return try database.immediate {
-                let id = try database.integer(
+                try database.run(
                     SQL.insertRun,
                     [
                         .integer(run.startedAt), .integer(now), .text(run.who), .text(run.host), .text(run.batchName),
@@ -108,6 +108,8 @@ extension Journal {
                         .integer(run.isComplete ? 1 : 0),
                     ]
                 )
+                // RETURNING would build a table for its one row.
+                let id = try database.integer("SELECT last_insert_rowid()")
                 let transaction = try EnqueueTransaction(database: database, run: id ?? 0, now: now, path: self.path)
                 defer { transaction.end() }
                 return try body(transaction)

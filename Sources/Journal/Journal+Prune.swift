@@ -2,7 +2,11 @@ internal import SQLite
 
 extension Journal {
     private enum SQL {
-        static let jobs = "SELECT id, order_key FROM job WHERE finished_ms < ?1 ORDER BY finished_ms LIMIT ?2"
+        /// The newest job stays: without it its number would be given again.
+        static let jobs = """
+            SELECT id, order_key FROM job WHERE finished_ms < ?1 AND id < (SELECT max(id) FROM job)
+            ORDER BY finished_ms LIMIT ?2
+            """
         /// The snapshot that stands on the board is kept for as long as it does.
         static let snapshot = """
             DELETE FROM snapshot WHERE job_id = ?1

@@ -12,29 +12,6 @@ extension SQLiteValue {
     static func state(_ state: JobState) -> SQLiteValue { .text(state.rawValue) }
 }
 
-extension UUID {
-    /// The text the journal stores; `uuidString` is upper-case, and lowering it costs more than writing it anew.
-    var lowercaseText: String {
-        let digits: StaticString = "0123456789abcdef"
-        let table = unsafe UnsafeBufferPointer(start: digits.utf8Start, count: 16)
-        return unsafe String(unsafeUninitializedCapacity: 36) { text in
-            var at = 0
-            unsafe withUnsafeBytes(of: self.uuid) { bytes in
-                for index in 0..<16 {
-                    if index == 4 || index == 6 || index == 8 || index == 10 {
-                        unsafe text[at] = UInt8(ascii: "-")
-                        at += 1
-                    }
-                    unsafe text[at] = table[Int(bytes[index] >> 4)]
-                    unsafe text[at + 1] = table[Int(bytes[index] & 15)]
-                    at += 2
-                }
-            }
-            return at
-        }
-    }
-}
-
 extension Row {
     /// A column the schema declares NOT NULL.
     func whole(_ index: Int) throws(SQLiteError) -> Int64 {
@@ -75,7 +52,7 @@ extension Row {
     }
 
     func uuid(_ index: Int) throws(SQLiteError) -> UUID {
-        guard let uuid = self.text(index).flatMap(UUID.init(uuidString:)) else { throw self.malformed(index) }
+        guard let uuid = self.text(index).flatMap(UUID.init(text:)) else { throw self.malformed(index) }
         return uuid
     }
 

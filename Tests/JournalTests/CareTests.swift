@@ -27,19 +27,32 @@ import Testing
         #expect(try await test.journal.integrityCheck() == [])
     }
 
+    @Test func `a job's number is never given again`() async throws {
+        let test = try await TestJournal()
+        let first = try await test.bring(1, to: .done)
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        let second = try await test.bring(2, to: .done)
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        #expect(try await test.states(1) == [])
+        let third = try await test.bring(3, to: .ready)
+        #expect([first.id, second.id, third.id] == [1, 2, 3])
+    }
+
     @Test func `the snapshot that stands on the board outlives its job, and no other does`() async throws {
         let test = try await TestJournal()
         try await test.bring(1, to: .done)
+        try await test.bring(9, to: .held)
         _ = try await test.journal.prune(finishedBefore: 1_000_000)
         try await test.enqueue(.test(1, version: 2))
+        #expect(try await test.states(1) == [.ready])
         let job = try await test.claimOne()
         #expect(job.ledger.syncedSnapshot == EnqueuedOrder.test(1).snapshot)
         try await test.settle(job, .done)
-        #expect(try await test.journal.value("SELECT count(*) FROM snapshot") == 1)
+        #expect(try await test.journal.value("SELECT count(*) FROM snapshot WHERE job_id <> 2") == 1)
         try await test.enqueue(.test(1, version: 3))
         try await test.settle(try await test.claimOne(), .done)
         _ = try await test.journal.prune(finishedBefore: 1_000_000)
-        #expect(try await test.journal.value("SELECT count(*) FROM snapshot") == 1)
+        #expect(try await test.journal.value("SELECT count(*) FROM snapshot WHERE job_id <> 2") == 1)
     }
 
     @Test func `an unsettled effect and an unreported batch are never deleted`() async throws {
