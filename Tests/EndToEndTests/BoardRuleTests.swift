@@ -95,6 +95,24 @@ import Testing
         #expect(try bench.warehouse("SELECT DISTINCT change_type FROM MON_CustMasterSchedule") == ["NEW"])
     }
 
+    @Test("a batch's row goes through every status on its way")
+    func batchStatuses() async throws {
+        let bench = try await Workbench()
+        try await bench.change(
+            """
+            CREATE TABLE seen (status TEXT);
+            CREATE TRIGGER look_on AFTER UPDATE OF status ON MON_BatchProcessing
+            BEGIN INSERT INTO seen VALUES (NEW.status); END
+            """
+        )
+        #expect(try await self.sync(bench).status == 0)
+        #expect(
+            try bench.warehouse("SELECT status FROM seen ORDER BY rowid") == [
+                "STAGING_LOADED", "ITEMS_CREATED", "SUBITEMS_CREATED", "PROMOTED", "COMPLETED",
+            ]
+        )
+    }
+
     @Test("a drain that leaves requests in doubt says so, and does not exit as if all were done")
     func doubt() async throws {
         let bench = try await Workbench()

@@ -45,13 +45,16 @@ struct BatchRunner: Sendable {
             try await self.stage(&works, &times)
             try await self.makeItems(&works)
             times.items = self.engine.time.now()
+            try await self.tell(.itemsCreated, works)
             try await self.makeSubitems(&works)
             times.subitems = self.engine.time.now()
+            try await self.tell(.subitemsCreated, works)
             // Not begun when the service is stopping: the next start promotes what is complete.
             if !self.engine.stop.isRequested {
                 try await self.recordResults(works)
                 try await self.promote(&works)
                 times.promotion = self.engine.time.now()
+                try await self.tell(.promoted, works)
             }
         } catch let failure as Failure {
             problem = failure
@@ -67,6 +70,15 @@ struct BatchRunner: Sendable {
             for index in works.indices { works[index].decide(verdict) }
         }
         return await self.conclude(works, refused: refused, times: times, problem: problem)
+    }
+
+    /// Says in the batch's row how far it is, for who looks on; not of a batch of which nothing has come so far.
+    private func tell(_ step: BatchStep, _ works: [OrderWork]) async throws {
+        let isAlive = works.contains { work in
+            if case .done = work.verdict { true } else { work.isOpen }
+        }
+        guard isAlive, !self.engine.stop.isRequested else { return }
+        try await self.engine.warehouse.progress(batch: self.claim.batchID, step)
     }
 
     // MARK: Staging
