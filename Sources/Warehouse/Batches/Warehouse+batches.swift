@@ -29,30 +29,40 @@ extension Warehouse {
     }
 
     func markLoaded(_ batch: UUID) throws(Failure) {
-        try self.mark(batch, "STAGING_LOADED", "staging_load_completed")
+        try self.session.transaction { try self.markLoaded(batch, $0, $1) }
+    }
+
+    func markLoaded(_ batch: UUID, _ connection: Connection, _ dialect: Dialect) throws {
+        try self.mark(batch, "STAGING_LOADED", "staging_load_completed", connection, dialect)
     }
 
     /// Says in the batch's row that a step is over.
     package func progress(batch: UUID, _ step: BatchStep) throws(Failure) {
-        switch step {
-        case .itemsCreated: try self.mark(batch, "ITEMS_CREATED", "items_creation_completed")
-        case .subitemsCreated: try self.mark(batch, "SUBITEMS_CREATED", "subitems_creation_completed")
-        case .promoted: try self.mark(batch, "PROMOTED", "promotion_completed")
-        }
+        let (status, column) =
+            switch step {
+            case .itemsCreated: ("ITEMS_CREATED", "items_creation_completed")
+            case .subitemsCreated: ("SUBITEMS_CREATED", "subitems_creation_completed")
+            case .promoted: ("PROMOTED", "promotion_completed")
+            }
+        try self.session.transaction { try self.mark(batch, status, column, $0, $1) }
     }
 
     /// A batch that has ended keeps its final status.
-    private func mark(_ batch: UUID, _ status: String, _ column: String) throws(Failure) {
-        try self.session.transaction { connection, dialect in
-            let sql = """
-                UPDATE \(dialect.table(Table.batches)) SET \(dialect.quoted("status")) = ?, \(dialect.quoted(column)) = ?
-                WHERE \(dialect.quoted("batch_id")) = ? AND \(dialect.quoted("end_time")) IS NULL
-                """
-            let values: [ODBCValue] = [
-                .text(status), .timestamp(SQLTime.text(self.now())), .guid(batch.uuidString.lowercased()),
-            ]
-            try connection.execute(sql, values, timeout: self.session.timeout)
-        }
+    private func mark(
+        _ batch: UUID,
+        _ status: String,
+        _ column: String,
+        _ connection: Connection,
+        _ dialect: Dialect
+    ) throws {
+        let sql = """
+            UPDATE \(dialect.table(Table.batches)) SET \(dialect.quoted("status")) = ?, \(dialect.quoted(column)) = ?
+            WHERE \(dialect.quoted("batch_id")) = ? AND \(dialect.quoted("end_time")) IS NULL
+            """
+        let values: [ODBCValue] = [
+            .text(status), .timestamp(SQLTime.text(self.now())), .guid(batch.uuidString.lowercased()),
+        ]
+        try connection.execute(sql, values, timeout: self.session.timeout)
     }
 
     /// Writes how the batch ended.

@@ -7,6 +7,9 @@ final class Session {
     private let accessMode: Connection.AccessMode
     private let mayCreate: Bool
     private let cancelSwitch: CancelSwitch
+    /// SQLite's page cache for writing. Its default of 2 MiB spills to the file in the middle of a batch, since keys come in no order.
+    private static let cacheKibibytes = 8192
+
     private var current: (connection: Connection, dialect: Dialect)?
 
     /// The deadline of a statement in seconds, at least one: drivers take no fractions, and 0 means without end.
@@ -86,6 +89,9 @@ final class Session {
         do {
             let connection = try self.connect()
             let dialect = self.settings.dialect ?? Dialect(dbmsName: connection.dbmsName)
+            if dialect == .sqlite, self.accessMode == .readWrite {
+                try connection.execute("PRAGMA cache_size = -\(Self.cacheKibibytes)", timeout: self.timeout)
+            }
             self.current = (connection, dialect)
             self.cancelSwitch.connect(connection.canceller)
             return (connection, dialect)

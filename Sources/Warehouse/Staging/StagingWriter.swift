@@ -90,9 +90,9 @@ struct StagingWriter {
 extension StagingWriter {
     /// The columns beside the field map's, in the order in which ``insertOrders(_:)`` sets them.
     private static let ownColumns: [(name: String, type: ParameterType)] = [
-        ("stg_batch_id", .guid), ("stg_customer_batch", .text(size: 100)), ("stg_status", .text(size: 50)),
-        ("stg_monday_item_id", .integer), ("stg_retry_count", .integer), ("stg_created_date", .timestamp),
-        ("source_uuid", .guid), ("order_key", .text(size: 36)), ("source_hash", .text(size: 64)),
+        ("stg_batch_id", .guid), ("stg_customer_batch", .text(size: 100)), ("stg_monday_item_id", .integer),
+        ("stg_created_date", .timestamp), ("source_uuid", .guid), ("order_key", .text(size: 36)),
+        ("source_hash", .text(size: 64)),
         ("change_type", .text(size: 20)), ("Title", .text(size: 0)), ("Group", .text(size: 0)), ("Item ID", .integer),
     ]
 
@@ -111,17 +111,15 @@ extension StagingWriter {
             let order = staged.order
             try rows.setText(0, self.batchID)
             try rows.setText(1, name)
-            try rows.setText(2, "PENDING")
-            rows.setInteger(3, staged.itemID)
-            rows.setInteger(4, 0)
-            try rows.setTimestamp(5, created)
-            try rows.setText(6, order.recordUUID?.uuidString.lowercased())
-            try rows.setText(7, staged.orderKey.description)
-            try rows.setText(8, staged.sourceHash)
-            try rows.setText(9, ColumnWidth.cut(staged.changeType, Table.stagedOrders, "change_type"))
-            try rows.setText(10, order.title)
-            try rows.setText(11, order.group)
-            rows.setInteger(12, staged.itemID)
+            rows.setInteger(2, staged.itemID)
+            try rows.setTimestamp(3, created)
+            try rows.setText(4, order.recordUUID?.uuidString.lowercased())
+            try rows.setText(5, staged.orderKey.description)
+            try rows.setText(6, staged.sourceHash)
+            try rows.setText(7, ColumnWidth.cut(staged.changeType, Table.stagedOrders, "change_type"))
+            try rows.setText(8, order.title)
+            try rows.setText(9, order.group)
+            rows.setInteger(10, staged.itemID)
             for (index, field) in fields.enumerated() {
                 guard let value = order.values[index] else { continue }
                 try Self.set(value, of: field, in: rows, at: Self.ownColumns.count + index)
@@ -158,8 +156,8 @@ extension StagingWriter {
     /// - Returns: how many sizes were sent.
     private func insertSubitems(_ orders: ArraySlice<StagedOrder>, parents: [String: Int64]) throws -> Int {
         let columns: [(name: String, type: ParameterType)] = [
-            ("stg_batch_id", .guid), ("stg_customer_batch", .text(size: 100)), ("stg_status", .text(size: 50)),
-            ("stg_retry_count", .integer), ("stg_created_date", .timestamp), ("order_key", .text(size: 36)),
+            ("stg_batch_id", .guid), ("stg_customer_batch", .text(size: 100)), ("stg_created_date", .timestamp),
+            ("order_key", .text(size: 36)),
             ("stg_parent_stg_id", .integer), ("parent_item_id", .text(size: 200)),
             ("stg_source_order_number", .text(size: 100)), ("stg_source_style", .text(size: 100)),
             ("stg_source_color", .text(size: 100)), ("Size", .text(size: 100)), ("stg_size_label", .text(size: 50)),
@@ -182,19 +180,17 @@ extension StagingWriter {
             for size in staged.order.sizes {
                 try rows.setText(0, self.batchID)
                 try rows.setText(1, name)
-                try rows.setText(2, "PENDING")
-                rows.setInteger(3, 0)
-                try rows.setTimestamp(4, created)
-                try rows.setText(5, key)
-                rows.setInteger(6, parents[key])
-                try rows.setText(7, staged.itemID.map { String($0) })
-                try rows.setText(8, number)
-                try rows.setText(9, style)
-                try rows.setText(10, colour)
-                try rows.setText(11, ColumnWidth.cut(size.label, table, "Size"))
-                try rows.setText(12, ColumnWidth.cut(size.label, table, "stg_size_label"))
-                try rows.setText(13, String(size.quantity))
-                rows.setInteger(14, Int64(size.quantity))
+                try rows.setTimestamp(2, created)
+                try rows.setText(3, key)
+                rows.setInteger(4, parents[key])
+                try rows.setText(5, staged.itemID.map { String($0) })
+                try rows.setText(6, number)
+                try rows.setText(7, style)
+                try rows.setText(8, colour)
+                try rows.setText(9, ColumnWidth.cut(size.label, table, "Size"))
+                try rows.setText(10, ColumnWidth.cut(size.label, table, "stg_size_label"))
+                try rows.setText(11, String(size.quantity))
+                rows.setInteger(12, Int64(size.quantity))
                 try rows.endRow()
             }
         }
@@ -203,7 +199,9 @@ extension StagingWriter {
     }
 
     private func insertion(_ table: String, _ columns: [String]) -> String {
-        let values = columns.map { _ in "?" }.joined(separator: ", ")
-        return "INSERT INTO \(self.dialect.table(table)) (\(self.dialect.list(columns))) VALUES (\(values))"
+        // What is the same in every row is no parameter.
+        let values = (columns.map { _ in "?" } + ["'PENDING'", "0"]).joined(separator: ", ")
+        let names = self.dialect.list(columns + ["stg_status", "stg_retry_count"])
+        return "INSERT INTO \(self.dialect.table(table)) (\(names)) VALUES (\(values))"
     }
 }

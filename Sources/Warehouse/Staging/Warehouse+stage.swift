@@ -16,7 +16,8 @@ extension Warehouse {
     ) throws(Failure) -> [OrderKey: Failure] {
         var refused: [OrderKey: Failure] = [:]
         try self.stage(orders[...], batch, customerBatch, &refused)
-        try self.markLoaded(batch)
+        // Otherwise it is marked with the rows.
+        if orders.isEmpty || !refused.isEmpty { try self.markLoaded(batch) }
         return refused
     }
 
@@ -39,6 +40,7 @@ extension Warehouse {
                     now: self.now()
                 )
                 try writer.write(orders)
+                try self.markLoaded(batch, connection, dialect)
             }
         } catch {
             guard error.mayBeOneRow else { throw error }
