@@ -7,7 +7,9 @@ final class Session {
     private let accessMode: Connection.AccessMode
     private let mayCreate: Bool
     private let cancelSwitch: CancelSwitch
-    /// SQLite's page cache for writing. Its default of 2 MiB spills to the file in the middle of a batch, since keys come in no order.
+    /// SQLite's page cache for writing.
+    ///
+    /// Its default of 2 MiB spills to the file in the middle of a batch, since keys come in no order.
     private static let cacheKibibytes = 8192
 
     private var current: (connection: Connection, dialect: Dialect)?
@@ -86,18 +88,24 @@ final class Session {
 
     private func connected() throws(Broken) -> (Connection, Dialect) {
         if let current = self.current { return current }
+        let connection: Connection
         do {
-            let connection = try self.connect()
-            let dialect = self.settings.dialect ?? Dialect(dbmsName: connection.dbmsName)
-            if dialect == .sqlite, self.accessMode == .readWrite {
-                try connection.execute("PRAGMA cache_size = -\(Self.cacheKibibytes)", timeout: self.timeout)
-            }
-            self.current = (connection, dialect)
-            self.cancelSwitch.connect(connection.canceller)
-            return (connection, dialect)
+            connection = try self.connect()
         } catch {
             throw Broken(failure: Failure(connecting: error), wasConnectionLost: false)
         }
+        let dialect = self.settings.dialect ?? Dialect(dbmsName: connection.dbmsName)
+        self.cancelSwitch.connect(connection.canceller)
+        do {
+            if dialect == .sqlite, self.accessMode == .readWrite {
+                // It reads the schema first, and so waits for a writer.
+                try connection.execute("PRAGMA cache_size = -\(Self.cacheKibibytes)", timeout: self.timeout)
+            }
+        } catch {
+            throw Broken(failure: Failure(error, dialect), wasConnectionLost: false)
+        }
+        self.current = (connection, dialect)
+        return (connection, dialect)
     }
 
     private func connect() throws(ODBCError) -> Connection {
