@@ -21,7 +21,7 @@ extension Order {
         json.member("customer_name", self.businessKey.customer)
         json.member("style", self.businessKey.style)
         json.member("colour", self.businessKey.colour)
-        json.member("record_uuid", self.recordUUID?.uuidString.lowercased())
+        json.member("record_uuid", self.recordUUID?.lowercaseText)
         json.member("group", self.group)
         json.member("title", self.title)
         json.member("customer", self.customer)
@@ -63,7 +63,7 @@ extension Order {
         guard form.version == Self.snapshotVersion else {
             throw SnapshotError(description: "the snapshot has the unknown version \(form.version)")
         }
-        let recordUUID = form.recordUUID.map(UUID.init(uuidString:))
+        let recordUUID = form.recordUUID.map(UUID.init(text:))
         let columnsDigest = form.columns.map(Digest.init(hexadecimal:))
         guard recordUUID != .some(nil), columnsDigest != .some(nil),
             form.sizes.allSatisfy({ $0.quantity > 0 })

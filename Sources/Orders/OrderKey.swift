@@ -10,10 +10,10 @@ package struct OrderKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the lower-case or upper-case text of a UUID; nil for anything else.
     package init?(_ text: String) {
-        guard let uuid = UUID(uuidString: text) else { return nil }
+        guard let uuid = UUID(text: text) else { return nil }
         self.uuid = uuid
     }
 
     /// The lower-case text of the UUID, as it stands in the journal, the warehouse and the board's key column.
-    package var description: String { self.uuid.uuidString.lowercased() }
+    package var description: String { self.uuid.lowercaseText }
 }

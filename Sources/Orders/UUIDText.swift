@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 /// Reads a UUID's text: Foundation's own reading goes through `sscanf`, which would take a fifth of a row's time.
 enum UUIDText {
@@ -32,6 +32,35 @@ enum UUIDText {
         case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
         case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
         default: nil
+        }
+    }
+}
+
+extension UUID {
+    /// Reads 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, in either case; nil for anything else.
+    package init?(text: String) {
+        guard let uuid = UUIDText.parse(text) else { return nil }
+        self = uuid
+    }
+
+    /// The text in lower case; `uuidString` is upper-case, and lowering it costs more than writing it anew.
+    package var lowercaseText: String {
+        let digits: StaticString = "0123456789abcdef"
+        let table = unsafe UnsafeBufferPointer(start: digits.utf8Start, count: 16)
+        return unsafe String(unsafeUninitializedCapacity: 36) { text in
+            var at = 0
+            unsafe withUnsafeBytes(of: self.uuid) { bytes in
+                for index in 0..<16 {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        unsafe text[at] = UInt8(ascii: "-")
+                        at += 1
+                    }
+                    unsafe text[at] = table[Int(bytes[index] >> 4)]
+                    unsafe text[at + 1] = table[Int(bytes[index] & 15)]
+                    at += 2
+                }
+            }
+            return at
         }
     }
 }

@@ -109,7 +109,7 @@ final class Spool {
                 purchaseOrder: try self.text(),
                 aagSeason: try self.text(),
                 customerSeason: try self.text(),
-                recordUUID: try self.text().flatMap { UUID(uuidString: $0) },
+                recordUUID: try self.text().flatMap { UUID(text: $0) },
                 keyDigest: try self.digest(),
                 fingerprint: try self.digest(),
                 snapshot: try self.bytes().map { Array($0) } ?? []
