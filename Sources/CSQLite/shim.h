@@ -17,6 +17,12 @@ static inline int csqlite_configure(sqlite3 *database, int option, int value, in
     return sqlite3_db_config(database, option, value, result);
 }
 
+// `sqlite3_config` is variadic too. Answers SQLITE_MISUSE, and changes nothing, once the library is in use.
+static inline int csqlite_configure_library(void) {
+    int code = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    return code == SQLITE_OK ? sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) : code;
+}
+
 // The `errno` of the last failed operation on the log or journal of the main database, 0 when there was none.
 // `sqlite3_system_errno` misses it when the operation fails inside a COMMIT. Reached through a table of function
 // pointers, which Swift cannot call without many unsafe steps.

@@ -11,6 +11,7 @@ internal import CSQLite
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw SQLiteError(code: SQLITE_CANTOPEN, message: "no usable path")
         }
+        _ = LibrarySettings.areInForce
         // Debian's library takes a path that starts with "file:" for a URI, whose options could undo ours.
         let name = path.hasPrefix("file:") ? "./" + path : path
         var handle: OpaquePointer?
