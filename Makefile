@@ -45,9 +45,21 @@ format: ## Format the Swift sources in place
 demo: deps ## Sync one purchase order to a local look-alike of Monday.com (KEEP=1 leaves it running)
 	@Tests/demo/demo.sh
 
+.venv/.bench: Tests/bench/requirements.txt .venv/.made
+	@.venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/bench/requirements.txt
+	@touch $@
+
+.PHONY: bench-build
+bench-build: deps .venv/.bench
+	ORDERSYNC_BENCH=1 swift build --configuration release
+
 .PHONY: bench
-bench: deps ## Measure, beside yardsticks, in under five minutes
-	@Tests/bench/bench.sh
+bench: bench-build ## Measure speed and memory beside yardsticks, in under five minutes
+	@$(PYTHON) Tests/bench/bench.py --bin .build/release
+
+.PHONY: bench-full
+bench-full: bench-build ## The same with ten times as many orders and rounds
+	@$(PYTHON) Tests/bench/bench.py --bin .build/release --scale 10
 
 .PHONY: torture
 torture: deps ## Kill the daemon 200 times on a hostile network, and look whether anything is lost or made twice (SEED=n)

@@ -131,6 +131,17 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// The measurements of `make bench`. Everybody else's builds leave them out.
+if Context.environment["ORDERSYNC_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "ordersync-bench",
+            dependencies: ["Journal", "Orders", "Warehouse", argumentParser],
+            path: "Tests/bench/swift"
+        )
+    )
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
