@@ -6,8 +6,6 @@ struct Condition {
     var values: [SQLiteValue] = []
 
     /// Demands that a column holds one of some values; no values demand nothing.
-    ///
-    /// - Parameter column: A name written in our source, never one from outside.
     mutating func demand(_ column: StaticString, in values: [SQLiteValue]) {
         guard !values.isEmpty else { return }
         let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")

@@ -6,7 +6,7 @@ internal import SQLite
 package final class EnqueueTransaction {
     private enum SQL {
         static let isMinted = "SELECT 1 FROM ledger WHERE order_key = ?1"
-        /// The occurrence is not updated: the order key was minted with it. An order that is enqueued is not missing.
+        /// The occurrence stays, since the order key was minted with it; an order that is enqueued is not missing.
         static let ledger = """
             INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
                 source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms)
@@ -261,7 +261,10 @@ extension EnqueueTransaction {
     }
 
     private func contradiction(_ key: String) -> JournalError {
-        JournalError(.damaged, "journal \(self.path): the jobs of order \(key) contradict their index; run ordersyncd check")
+        JournalError(
+            .damaged,
+            "journal \(self.path): the jobs of order \(key) contradict their index; run ordersyncd check"
+        )
     }
 }
 

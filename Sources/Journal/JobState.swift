@@ -1,4 +1,6 @@
-/// Where a job stands. One job an order may be live (`ready` to `held`), one more may wait behind it.
+/// Where a job stands.
+///
+/// One job an order may be live (`ready` to `held`), one more may wait behind it.
 package enum JobState: String, Hashable, Sendable, CaseIterable {
     /// Behind the order's live job.
     case waiting

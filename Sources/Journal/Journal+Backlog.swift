@@ -10,10 +10,10 @@ extension Journal {
                 error_row.resolved_ms, error_row.resolved_by, error_row.order_key, error_row.job_id, error_row.batch_id,
                 error_row.size, reject.column_name, error_row.class, error_row.code, error_row.message,
                 error_row.http_status, error_row.retry_count, error_row.exhausted, error_row.request,
-                error_row.occurred_ms, coalesce(ledger.record_uuid, reject.record_uuid),
-                coalesce(ledger.order_number, reject.order_number),
-                coalesce(ledger.source_customer, reject.source_customer), ledger.customer, ledger.item_id,
-                coalesce(snapshot.bytes, reject.row_json)
+                error_row.occurred_ms, coalesce(reject.record_uuid, ledger.record_uuid),
+                coalesce(reject.order_number, ledger.order_number),
+                coalesce(reject.source_customer, ledger.source_customer), ledger.customer, ledger.item_id,
+                coalesce(reject.row_json, snapshot.bytes)
             FROM error_row
             LEFT JOIN ledger ON ledger.order_key = error_row.order_key
             LEFT JOIN reject ON reject.id = error_row.reject_id

@@ -17,7 +17,10 @@ extension Journal {
             try database.backup(to: part)
             let problems = try Self.check(part, against: self)
             guard problems.isEmpty else {
-                throw JournalError(.damaged, "backup \(path): the copy is not whole: \(problems.joined(separator: "; "))")
+                throw JournalError(
+                    .damaged,
+                    "backup \(path): the copy is not whole: \(problems.joined(separator: "; "))"
+                )
             }
             guard unsafe rename(part, path) == 0, Self.syncFolder(of: path) else {
                 throw JournalError(.notWritable, "backup \(path): \(unsafe String(cString: strerror(errno)))")

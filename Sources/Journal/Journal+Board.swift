@@ -104,7 +104,9 @@ extension Journal {
                     continue
                 }
                 for subitem in item.subitems {
-                    if let alarm = try ledger.addSubitem(subitem, of: item.orderKey, effect: nil) { alarms.append(alarm) }
+                    if let alarm = try ledger.addSubitem(subitem, of: item.orderKey, effect: nil) {
+                        alarms.append(alarm)
+                    }
                 }
             }
             return alarms

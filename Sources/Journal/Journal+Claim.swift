@@ -20,19 +20,21 @@ extension Journal {
         static let mayHaveSolo = "SELECT 1 FROM meta WHERE key = 'solo'"
         static let noSolo = "DELETE FROM meta WHERE key = 'solo'"
         static let isRunning = "SELECT 1 FROM job WHERE state = 'running' LIMIT 1"
+        /// A job without its snapshot is damage, to be told, not a job to be passed over in silence: hence LEFT.
         private static let columns = """
             SELECT job.id, job.generation + 1, job.order_key, job.kind, job.stage, job.fingerprint, job.errors, job.replays,
                 job.solo, job.queued_ms, snapshot.bytes, snapshot.sha256, ledger.record_uuid, ledger.key_digest,
                 ledger.item_id, ledger.item_board, ledger.group_id, ledger.fingerprint_synced, synced.bytes,
                 ledger.archived_ms IS NOT NULL, ledger.look_up_first, run.batch_name, run.batch_type
             FROM job
-            JOIN snapshot ON snapshot.job_id = job.id
-            JOIN ledger ON ledger.order_key = job.order_key
+            LEFT JOIN snapshot ON snapshot.job_id = job.id
+            LEFT JOIN ledger ON ledger.order_key = job.order_key
             LEFT JOIN snapshot synced ON synced.job_id = ledger.synced_job_id
             LEFT JOIN run ON run.id = job.run_id
             """
         /// The index `job_ready` gives one customer's jobs in line, so nothing is sorted however many there are.
-        static let inLine = columns + " WHERE job.state = 'ready' AND job.customer = ?1 ORDER BY job.queued_ms, job.id LIMIT ?2"
+        static let inLine =
+            columns + " WHERE job.state = 'ready' AND job.customer = ?1 ORDER BY job.queued_ms, job.id LIMIT ?2"
         static let one = columns + " WHERE job.state = 'ready' AND job.id = ?1"
         static let subitems = "SELECT size, id, quantity FROM ledger_subitem WHERE order_key = ?1 ORDER BY size"
         static let batch = """
@@ -62,6 +64,10 @@ extension Journal {
     ///   - settling: What came of jobs of earlier claims.
     ///   - closing: Batches that have ended.
     ///   - batchID: The name of the batch this claim becomes.
+    /// - Returns: The claim, and the settlements that were ignored.
+    /// - Throws: What kept the journal from being written; then nothing is settled and nothing claimed.
+    /// - Returns: The claim, if anything is due, and the settlements that came too late.
+    /// - Throws: ``JournalError/Code/role`` for anybody but a daemon whose epoch has begun.
     package func claim(
         limit: Int,
         leaseUntil: Int64,
@@ -81,7 +87,15 @@ extension Journal {
             }
             var claim: Claim?
             if let jobs = try Self.choose(limit: limit, excluding: customers, database) {
-                claim = try Self.take(jobs, as: batchID, epoch: epoch, leaseUntil: leaseUntil, limit: limit, now: now, database)
+                claim = try Self.take(
+                    jobs,
+                    as: batchID,
+                    epoch: epoch,
+                    leaseUntil: leaseUntil,
+                    limit: limit,
+                    now: now,
+                    database
+                )
             }
             return (ClaimResult(claim: claim, stale: applied.stale), applied.isFirstProgress)
         }
@@ -208,7 +222,8 @@ extension Journal {
         let seq = try database.integer(
             SQL.batch,
             [
-                .uuid(batchID), .text(chosen.customer), .text(chosen.batchName), .text(chosen.batchType), .integer(epoch),
+                .uuid(batchID), .text(chosen.customer), .text(chosen.batchName), .text(chosen.batchType),
+                .integer(epoch),
                 .integer(chosen.jobs.count), .integer(now),
             ]
         )
@@ -236,7 +251,8 @@ extension Journal {
     /// The hot queries by the index each must use; tests read their plans.
     static var claimQueries: [String: [String]] {
         [
-            "job_other": [SQL.isAnyDue, SQL.wake, SQL.isRunning], "job_ready": [SQL.inLine], "PRIMARY KEY": [SQL.mayHaveSolo],
+            "job_other": [SQL.isAnyDue, SQL.wake, SQL.isRunning], "job_ready": [SQL.inLine],
+            "PRIMARY KEY": [SQL.mayHaveSolo],
         ]
     }
 }

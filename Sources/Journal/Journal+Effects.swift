@@ -41,7 +41,9 @@ extension Journal {
             """
     }
 
-    /// Writes down a request that is about to be sent. Not one byte of it may leave before this returns.
+    /// Writes down a request that is about to be sent.
+    ///
+    /// Not one byte of it may leave before this returns.
     ///
     /// - Returns: The number of the effect; numbers are never reused.
     /// - Throws: ``JournalError/Code/stale`` when a job it is sent for is no longer the caller's,
@@ -56,7 +58,8 @@ extension Journal {
             let id = try database.integer(
                 SQL.insert,
                 [
-                    .text(effect.idempotencyKey), .text(effect.kind.rawValue), .integer(effect.board), .blob(effect.body),
+                    .text(effect.idempotencyKey), .text(effect.kind.rawValue), .integer(effect.board),
+                    .blob(effect.body),
                     .integer(epoch), .integer(now),
                 ]
             )
@@ -84,6 +87,8 @@ extension Journal {
     ///   - outcomes: By alias. An alias that is left out stays as it is.
     ///   - answer: What to keep of the answer, for people.
     ///   - now: The time, in milliseconds.
+    /// - Returns: The contradictions that were found.
+    /// - Throws: ``JournalError/Code/notFound`` for an effect or an alias that was never written down.
     package func settle(
         effect id: Int64,
         outcomes: [String: EffectOutcome],

@@ -46,6 +46,8 @@ extension Journal {
     ///   - scope: Which orders.
     ///   - after: `next` of the page before; 0 for the first page.
     ///   - limit: How many at most.
+    /// - Returns: Those orders, and where to go on.
+    /// - Throws: What reading met.
     package func ledger(in scope: LedgerScope, after: Int64 = 0, limit: Int) throws(JournalError) -> LedgerPage {
         try self.read { database in
             let condition = scope.condition

@@ -3,7 +3,8 @@ internal import SQLite
 
 extension Journal {
     private enum SQL {
-        static let lastEpochs = "SELECT progressed_ms IS NULL AND stopped_ms IS NULL FROM epoch ORDER BY epoch DESC LIMIT 100"
+        static let lastEpochs =
+            "SELECT progressed_ms IS NULL AND stopped_ms IS NULL FROM epoch ORDER BY epoch DESC LIMIT 100"
         static let insert = "INSERT INTO epoch (started_ms, pid, host, solo) VALUES (?, ?, ?, ?) RETURNING epoch"
         static let running = """
             SELECT id, generation, order_key, customer, solo, charges,
@@ -187,6 +188,9 @@ extension Journal {
 
     /// The hot queries by the index each must use; tests read their plans.
     static var epochQueries: [String: [String]] {
-        ["job_other": [SQL.running, SQL.expired, SQL.abandon], "effect_unsettled": [SQL.doubtEffects], "batch_open": [SQL.openBatches]]
+        [
+            "job_other": [SQL.running, SQL.expired, SQL.abandon], "effect_unsettled": [SQL.doubtEffects],
+            "batch_open": [SQL.openBatches],
+        ]
     }
 }

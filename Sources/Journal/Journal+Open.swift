@@ -80,7 +80,10 @@ extension Journal {
         if self.role == .daemon, version > 0 {
             let problems = try database.query("PRAGMA quick_check(5)") { $0.text(0) ?? "" }
             guard problems == ["ok"] else {
-                throw JournalError(.damaged, "journal \(self.path): \(JournalError.damageAdvice) (\(problems.joined(separator: "; ")))")
+                throw JournalError(
+                    .damaged,
+                    "journal \(self.path): \(JournalError.damageAdvice) (\(problems.joined(separator: "; ")))"
+                )
             }
         }
         guard self.role != .reader else { return database }

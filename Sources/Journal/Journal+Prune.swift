@@ -46,9 +46,11 @@ extension Journal {
     ///   - finishedBefore: The time, in milliseconds.
     ///   - limit: How many rows of a kind at most, so that the lock is held for a moment only.
     /// - Returns: How many jobs, effects, batches and rejects were deleted; call again until it is 0.
+    /// - Throws: What opening the transaction or writing in it met.
     package func prune(finishedBefore: Int64, limit: Int = 1000) throws(JournalError) -> Int {
         try self.write { database in
-            let jobs = try database.query(SQL.jobs, [.integer(finishedBefore), .integer(limit)]) { row throws(SQLiteError) in
+            let jobs = try database.query(SQL.jobs, [.integer(finishedBefore), .integer(limit)]) {
+                row throws(SQLiteError) in
                 (id: try row.whole(0), orderKey: try row.string(1))
             }
             for job in jobs {

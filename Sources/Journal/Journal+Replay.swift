@@ -7,9 +7,11 @@ extension Journal {
             UPDATE job SET errors = 0, charges = 0, solo = 0, replays = replays + 1, replayed_by = ?2 WHERE id = ?1
             """
         static let hold = "UPDATE job SET hold = ?2, updated_ms = ?3 WHERE id = ?1"
-        static let audit = "INSERT INTO replay (at_ms, who, action, why, filter, jobs) VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
+        static let audit =
+            "INSERT INTO replay (at_ms, who, action, why, filter, jobs) VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
         static let auditJob = "INSERT INTO replay_job (job_id, replay_id) VALUES (?1, ?2)"
-        static let open = "SELECT effect_id, alias FROM effect_target WHERE job_id = ?1 AND outcome IS NULL ORDER BY effect_id"
+        static let open =
+            "SELECT effect_id, alias FROM effect_target WHERE job_id = ?1 AND outcome IS NULL ORDER BY effect_id"
         static let state = "SELECT state FROM job WHERE id = ?1"
     }
 
@@ -24,7 +26,8 @@ extension Journal {
     /// Makes dead jobs ready again, with no errors held against them, and lets retries run at once.
     ///
     /// The order keeps its place; doing it twice changes nothing the second time.
-    package func retry(_ filter: JobFilter, who: String, why: String, now: Int64) throws(JournalError) -> ReplayOutcome {
+    package func retry(_ filter: JobFilter, who: String, why: String, now: Int64) throws(JournalError) -> ReplayOutcome
+    {
         let command = Command(action: "retry", who: who, why: why, now: now)
         return try self.perform(command, on: filter, default: [.dead]) { job, transitions in
             switch job.state {
@@ -44,8 +47,13 @@ extension Journal {
         }
     }
 
-    /// Drops jobs that are not at work; what waits behind one takes its place. Error rows are resolved by that.
-    package func discard(_ filter: JobFilter, who: String, why: String, now: Int64) throws(JournalError) -> ReplayOutcome {
+    /// Drops jobs that are not at work; what waits behind one takes its place, and their error rows are resolved.
+    package func discard(
+        _ filter: JobFilter,
+        who: String,
+        why: String,
+        now: Int64
+    ) throws(JournalError) -> ReplayOutcome {
         let command = Command(action: "discard", who: who, why: why, now: now)
         return try self.perform(command, on: filter, default: [.dead]) { job, transitions in
             if job.state == .running { return .running }
@@ -79,7 +87,12 @@ extension Journal {
     }
 
     /// Lets held jobs go on; one whose requests have no known outcome is in doubt first.
-    package func release(_ filter: JobFilter, who: String, why: String, now: Int64) throws(JournalError) -> ReplayOutcome {
+    package func release(
+        _ filter: JobFilter,
+        who: String,
+        why: String,
+        now: Int64
+    ) throws(JournalError) -> ReplayOutcome {
         let command = Command(action: "release", who: who, why: why, now: now)
         return try self.perform(command, on: filter, default: [.held]) { job, transitions in
             if job.state == .held {

@@ -68,7 +68,8 @@ extension Journal {
     private static func standing(_ key: OrderKey, _ database: Database) throws -> OrderStanding? {
         let live = try database.first(SQL.live, [.key(key)]) { row throws(SQLiteError) in try JobSummary(row) }
         let waiting = try database.first(SQL.waiting, [.key(key)]) { row throws(SQLiteError) in try JobSummary(row) }
-        let open = try database.query(SQL.open, [.key(key)]) { row throws(SQLiteError) in try EffectTarget(row, from: 0) }
+        let open = try database.query(SQL.open, [.key(key)]) { row throws(SQLiteError) in try EffectTarget(row, from: 0)
+        }
         var ahead = 0
         if let live, live.state == .ready {
             let place: [SQLiteValue] = [.text(live.customer), .integer(live.queuedAt), .integer(live.id)]

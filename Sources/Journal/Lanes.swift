@@ -1,6 +1,8 @@
 internal import SQLite
 
-/// Whose turn it is. A customer's lane must be active whenever one of its jobs is ready; it may be active without one,
+/// Whose turn it is.
+///
+/// A customer's lane must be active whenever one of its jobs is ready; it may be active without one,
 /// and the next claim that looks into it puts it to rest.
 struct Lanes {
     private enum SQL {

@@ -1,7 +1,9 @@
 internal import Orders
 internal import SQLite
 
-/// Writes in the ledger what is on the board, inside its caller's transaction. It never overwrites one id with another.
+/// Writes in the ledger what is on the board, inside its caller's transaction.
+///
+/// It never overwrites one id with another.
 struct LedgerWriter {
     private enum SQL {
         static let item = "SELECT item_id FROM ledger WHERE order_key = ?1"
@@ -15,7 +17,8 @@ struct LedgerWriter {
         static let addSubitem = "INSERT INTO ledger_subitem (order_key, size, id, quantity) VALUES (?1, ?2, ?3, ?4)"
         static let setQuantity = "UPDATE ledger_subitem SET quantity = ?3 WHERE order_key = ?1 AND size = ?2"
         static let forgetGroup = "UPDATE ledger SET group_id = NULL WHERE order_key = ?1"
-        static let removeSubitem = "DELETE FROM ledger_subitem WHERE order_key = ?1 AND size = ?2 AND id = ifnull(?3, id)"
+        static let removeSubitem =
+            "DELETE FROM ledger_subitem WHERE order_key = ?1 AND size = ?2 AND id = ifnull(?3, id)"
         static let group = "SELECT group_id FROM board_group WHERE board = ?1 AND title = ?2"
         static let addGroup = "INSERT INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)"
         /// The same contradiction met again is one alarm; it rings again only if a person had put it away.

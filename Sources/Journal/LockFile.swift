@@ -46,6 +46,8 @@ extension Journal {
     /// Waits until no other enqueue run is under way, and keeps others out until the lock is let go.
     ///
     /// - Parameter waiting: How long to wait at most.
+    /// - Returns: The lock.
+    /// - Returns: The lock, which is let go when nobody holds it any more.
     /// - Throws: ``JournalError/Code/heldByAnotherRun`` when the time is up.
     package nonisolated func runLock(waiting: Duration) async throws(JournalError) -> RunLock {
         let clock = ContinuousClock()

@@ -52,8 +52,15 @@ struct OutcomeRecorder {
     private(set) var alarms: [Alarm] = []
     /// Whether anything has an outcome now that had none.
     private(set) var hasSettled = false
-    /// The jobs that may have become free, and whether something they sent was found absent.
-    private var touched: [Int64: Failure?] = [:]
+    /// The jobs that may have become free, and what of something they sent that was found absent.
+    private var touched: [Int64: Absence?] = [:]
+
+    /// Something was sent and is not there.
+    private struct Absence {
+        let failure: Failure
+        /// Whether it costs the job an attempt: not when the daemon died before it could see an answer.
+        let isCounted: Bool
+    }
 
     init(database: Database, now: Int64, path: String) {
         self.database = database
@@ -107,7 +114,9 @@ struct OutcomeRecorder {
         }
     }
 
-    /// It is there. This may come late, after it was looked up in vain: then it counts all the same.
+    /// It is there.
+    ///
+    /// This may come late, after it was looked up in vain: then it counts all the same.
     private mutating func there(_ target: Target, _ outcome: String, _ id: Int64?, _ text: String?) throws {
         guard target.intent.kind.makesNothing || id != nil || text != nil else {
             let failure = Failure(.inDoubt, code: "no_id", message: "the answer names no id of what was made")
@@ -129,7 +138,9 @@ struct OutcomeRecorder {
         }
     }
 
-    /// It is not there. What was there once is not forgotten by that: a person may have removed it.
+    /// It is not there.
+    ///
+    /// What was there once is not forgotten by that: a person may have removed it.
     private mutating func notThere(_ target: Target, _ outcome: String, failure: Failure?) throws {
         guard target.outcome == nil else { return }
         try self.close(target, outcome, nil, nil, failure: failure)
@@ -137,13 +148,13 @@ struct OutcomeRecorder {
         try LedgerWriter(database: self.database, now: self.now).forget(target.intent)
         if let job = target.intent.job?.id {
             let words = target.failure.map { " after \($0)" } ?? ""
-            self.touched[job] = .some(
-                Failure(
-                    .inDoubt,
-                    code: "absent",
-                    message: "\(target.intent.kind.rawValue) was sent and not found on the board\(words)"
-                )
+            let failure = Failure(
+                .inDoubt,
+                code: "absent",
+                message: "\(target.intent.kind.rawValue) was sent and not found on the board\(words)"
             )
+            let wasCounted = self.touched[job]??.isCounted ?? false
+            self.touched[job] = .some(Absence(failure: failure, isCounted: target.failure != nil || wasCounted))
         }
     }
 
@@ -188,7 +199,7 @@ struct OutcomeRecorder {
     }
 
     /// Lets a job go on once nothing it sent is unknown; a newer snapshot that waited takes its place.
-    private func free(_ job: Int64, absence: Failure?) throws {
+    private func free(_ job: Int64, absence: Absence?) throws {
         let transitions = Transitions(database: self.database, now: self.now)
         guard try !transitions.isUnsettled(job) else { return }
         let row = try self.database.first(SQL.job, [.integer(job)]) { row throws(SQLiteError) in
@@ -200,9 +211,9 @@ struct OutcomeRecorder {
         guard let row, !row.state.isFinal, row.state != .running, row.state != .waiting else { return }
         if row.state == .inDoubt, let absence {
             try transitions.remember(
-                absence,
+                absence.failure,
                 job: JobReference(id: job, generation: row.generation),
-                isCounted: true
+                isCounted: absence.isCounted
             )
         }
         if try transitions.isWaiting(row.orderKey) {

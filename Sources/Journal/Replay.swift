@@ -1,7 +1,9 @@
 package import FoundationEssentials
 package import Orders
 
-/// Which jobs a person means. Every criterion that is given must hold; values are bound, never spliced into SQL.
+/// Which jobs a person means.
+///
+/// Every criterion that is given must hold; values are bound, never spliced into SQL.
 package struct JobFilter: Hashable, Sendable {
     /// The jobs by number: nil is any, an empty list is none.
     package var ids: [Int64]?

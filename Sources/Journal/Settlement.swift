@@ -1,7 +1,9 @@
 package import FoundationEssentials
 package import Orders
 
-/// What came of one claimed job. It counts only while the job is still the caller's.
+/// What came of one claimed job.
+///
+/// It counts only while the job is still the caller's.
 package struct Settlement: Hashable, Sendable {
     package enum Result: Hashable, Sendable {
         /// The board and the production tables stand as the snapshot says.
@@ -27,7 +29,9 @@ package struct Settlement: Hashable, Sendable {
     }
 }
 
-/// How a batch ended. The counters count orders, apart from those whose name says otherwise.
+/// How a batch ended.
+///
+/// The counters count orders, apart from those whose name says otherwise.
 package struct BatchClose: Hashable, Sendable {
     package enum Status: String, Hashable, Sendable {
         case completed

@@ -75,7 +75,7 @@ struct Transitions {
 
     /// Moves a job to a final state, and makes the one that waits behind it live.
     ///
-    /// - Parameter isFollowed: False when it is known that none waits.
+    /// `isFollowed` is false when it is known that none waits.
     func finish(_ job: Int64, orderKey: String, as state: JobState, isFollowed: Bool = true) throws {
         let statement = try self.database.statement(SQL.finish)
         try statement.bind(1, job)
@@ -145,7 +145,9 @@ struct Transitions {
         )
     }
 
-    /// Makes a job dead and its error row due. Its attempt has been kept by ``remember(_:job:isCounted:request:size:)``.
+    /// Makes a job dead and its error row due.
+    ///
+    /// Its attempt has been kept by ``remember(_:job:isCounted:request:size:)``.
     func bury(
         _ job: Int64,
         customer: String,
@@ -158,7 +160,8 @@ struct Transitions {
         try self.database.run(
             SQL.error,
             [
-                .integer(job), .optional(size), .text(failure.class.rawValue), .text(failure.code), .text(failure.message),
+                .integer(job), .optional(size), .text(failure.class.rawValue), .text(failure.code),
+                .text(failure.message),
                 .optional(failure.httpStatus.map(Int64.init)), .integer(isExhausted ? 1 : 0), .optional(request),
                 .integer(self.now),
             ]

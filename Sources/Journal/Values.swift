@@ -77,7 +77,7 @@ extension Row {
         )
     }
 
-    /// The file holds what no program of ours writes: damage that B-tree checks can't see. 11 is SQLITE_CORRUPT.
+    /// The file holds what no program of ours writes: damage that B-tree checks can't see (11 is SQLITE_CORRUPT).
     private func malformed(_ index: Int) -> SQLiteError {
         SQLiteError(code: 11, message: "column \(self.name(index)) holds no such value")
     }

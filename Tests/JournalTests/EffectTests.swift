@@ -160,9 +160,23 @@ import Testing
         let test = try await TestJournal()
         try await test.bring(1, to: .inDoubt)
         let effect = try #require(try await test.journal.unsettledEffects().first)
+        _ = try await test.journal.settle(effect: effect.id, outcomes: ["m0": .unknown(.lost)], now: 2600)
         _ = try await test.journal.settle(effect: effect.id, outcomes: ["m0": .absent], now: 90_000)
         let job = try await test.claimOne()
         #expect(job.errors == 1)
+        #expect(try await test.journal.show(job.id)?.attempts.last?.failure.code == "absent")
+    }
+
+    @Test func `what a killed daemon had sent, and is not there, costs no attempt`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let effect = try await test.send(try await test.claimOne())
+        await test.journal.close()
+        try await test.journal.open(now: 10_000)
+        _ = try await test.journal.beginEpoch(now: 10_000, pid: 2, host: "test")
+        _ = try await test.journal.settle(effect: effect, outcomes: ["m0": .absent], now: 90_000)
+        let job = try await test.claimOne()
+        #expect(job.errors == 0)
         #expect(try await test.journal.show(job.id)?.attempts.last?.failure.code == "absent")
     }
 

@@ -98,7 +98,8 @@ import Testing
         let test = try await TestJournal()
         let first = try await test.journal.withEnqueueTransaction(run: .test(), now: 1) { run in
             let numbers = [
-                try run.occurrence(after: .test(1)), try run.occurrence(after: .test(1)), try run.occurrence(after: .test(2)),
+                try run.occurrence(after: .test(1)), try run.occurrence(after: .test(1)),
+                try run.occurrence(after: .test(2)),
             ]
             for number in numbers.prefix(2) {
                 _ = try run.enqueue(.test(number, key: .mint(businessKey: .test(1), occurrence: number)))

@@ -9,11 +9,16 @@ import Testing
     @Test func `orders are found by uuid or business key, each once`() async throws {
         let test = try await TestJournal()
         try await test.journal.enqueue((1...5).map { .test($0) })
-        let found = try await test.journal.ledger(uuids: [.test(1), .test(2), .test(99)], keys: [.test(2), .test(3), .test(98)])
+        let found = try await test.journal.ledger(
+            uuids: [.test(1), .test(2), .test(99)],
+            keys: [.test(2), .test(3), .test(98)]
+        )
         #expect(found.map(\.orderKey) == [.test(1), .test(2), .test(3)])
         let first = try #require(found.first)
         #expect(first.recordUUID == .test(1) && first.keyDigest == .test(1) && first.occurrence == 1)
-        #expect(first.fingerprint == .test(1001) && first.orderNumber == "JOO-1" && first.customer == "GREYSON CLOTHIERS")
+        #expect(
+            first.fingerprint == .test(1001) && first.orderNumber == "JOO-1" && first.customer == "GREYSON CLOTHIERS"
+        )
     }
 
     @Test func `a scope means exact values, and is read page by page`() async throws {

@@ -57,6 +57,8 @@ struct ModelActor {
     /// The board as it really is: item ids by order.
     var board: [Int: Int64] = [:]
     var nextItem: Int64 = 1
+    /// Effects of which the daemon itself saw the answer fail.
+    var lost: Set<Int64> = []
     var effects = 0
 
     static let count = 12
@@ -116,9 +118,12 @@ struct ModelActor {
         let result = try await self.journal.claim(limit: limit, leaseUntil: self.now + 20_000, now: self.now)
         // Retries that are due have joined the line.
         for (number, order) in self.orders where order.live?.state == .retry {
-            guard try await self.states(number).contains(.ready) || result.claim?.jobs.contains(where: {
-                $0.orderKey == .test(number)
-            }) == true else { continue }
+            guard
+                try await self.states(number).contains(.ready)
+                    || result.claim?.jobs.contains(where: {
+                        $0.orderKey == .test(number)
+                    }) == true
+            else { continue }
             self.orders[number]?.live?.state = .ready
         }
         guard let claim = result.claim else {
@@ -127,7 +132,10 @@ struct ModelActor {
             #expect(!ready || solo != 0, "seed \(self.seed): something is ready and nothing was claimed")
             return
         }
-        #expect(Set(claim.jobs.map { self.customer(Self.number($0.orderKey)) }) == [claim.customer], "seed \(self.seed)")
+        #expect(
+            Set(claim.jobs.map { self.customer(Self.number($0.orderKey)) }) == [claim.customer],
+            "seed \(self.seed)"
+        )
         for job in claim.jobs {
             let number = Self.number(job.orderKey)
             let order = try #require(self.orders[number])
@@ -216,6 +224,10 @@ struct ModelActor {
         let number = Self.number(key)
         // While its sender is at work, the answer may still come.
         if self.orders[number]?.live?.state == .running { return }
+        if self.random.below(2) == 0 {
+            self.lost.insert(effect.id)
+            try await self.record(.unknown(.lost), effect: effect.id, order: number)
+        }
         let outcome: EffectOutcome = self.board[number].map { .adopted(remoteID: $0) } ?? .absent
         try await self.record(outcome, effect: effect.id, order: number)
     }
@@ -282,7 +294,11 @@ struct ModelActor {
         case 2:
             outcome = try await self.journal.hold(filter, who: "model", why: "", now: self.now)
             isChanged = [.dead, .retry, .ready].contains(live.state) || live.state == .inDoubt && !order.liveIsToBeHeld
-            if isChanged, live.state == .inDoubt { order.liveIsToBeHeld = true } else if isChanged { order.live?.state = .held }
+            if isChanged, live.state == .inDoubt {
+                order.liveIsToBeHeld = true
+            } else if isChanged {
+                order.live?.state = .held
+            }
         default:
             outcome = try await self.journal.release(filter, who: "model", why: "", now: self.now)
             isChanged = live.state == .held || order.liveIsToBeHeld
@@ -300,13 +316,15 @@ struct ModelActor {
         #expect(alarms == [], "seed \(self.seed) order \(number)")
         guard var order = self.orders[number] else { return }
         let wasUnsettled = order.isUnsettled
-        order.isUnsettled = try await !self.journal.unsettledEffects().allSatisfy { $0.open.first?.orderKey != .test(number) }
+        order.isUnsettled = try await !self.journal.unsettledEffects().allSatisfy {
+            $0.open.first?.orderKey != .test(number)
+        }
         switch outcome {
         case .done, .adopted: order.hasItem = true
         case .absent, .refused, .unknown: break
         }
         if wasUnsettled, !order.isUnsettled, let live = order.live, live.state != .running {
-            if case .absent = outcome, live.state == .inDoubt { order.errors += 1 }
+            if case .absent = outcome, live.state == .inDoubt, self.lost.contains(effect) { order.errors += 1 }
             if order.waiting != nil {
                 order.liveIsToBeHeld = order.liveIsToBeHeld || live.state == .held
                 order.live = nil
@@ -347,7 +365,10 @@ struct ModelActor {
             _ = try await self.journal.settle(done, now: self.now)
         }
         let depth = try await self.journal.depth(now: self.now)
-        #expect(depth.ready + depth.waiting + depth.retry + depth.running + depth.inDoubt + depth.dead == 0, "seed \(self.seed)")
+        #expect(
+            depth.ready + depth.waiting + depth.retry + depth.running + depth.inDoubt + depth.dead == 0,
+            "seed \(self.seed)"
+        )
         for (number, order) in self.orders {
             var end = ModelOrder()
             end.version = order.version
@@ -367,7 +388,9 @@ struct ModelActor {
             // A retry whose time came is ready once somebody claims; both say the same.
             #expect(unfinished == expected, "\(place)")
         }
-        let open = try await self.journal.value("SELECT count(DISTINCT order_key) FROM error_row WHERE resolved_ms IS NULL")
+        let open = try await self.journal.value(
+            "SELECT count(DISTINCT order_key) FROM error_row WHERE resolved_ms IS NULL"
+        )
         #expect(open == .integer(Int64(self.orders.values.count { $0.hasOpenError })), "seed \(self.seed) step \(step)")
         let orphans = """
             SELECT count(*) FROM job waiting WHERE state = 'waiting' AND NOT EXISTS (

@@ -16,7 +16,10 @@ import Testing
         for (index, sql) in Self.queries {
             let plan = try await test.journal.plan(sql)
             #expect(plan.contains { $0.contains(index) }, "\(sql)\n\(plan.joined(separator: "\n"))")
-            let scans = plan.filter { $0.hasPrefix("SCAN") && !$0.contains("INDEX") && !$0.hasPrefix("SCAN CONSTANT ROW") && !$0.hasPrefix("SCAN owner") }
+            let scans = plan.filter {
+                $0.hasPrefix("SCAN") && !$0.contains("INDEX") && !$0.hasPrefix("SCAN CONSTANT ROW")
+                    && !$0.hasPrefix("SCAN owner")
+            }
             #expect(scans == [], "\(sql)")
         }
     }
@@ -37,7 +40,9 @@ extension Journal {
         let marks = sql.filter { $0 == "?" }.count
         let highest = (1...20).last { sql.contains("?\($0)") } ?? marks
         return try self.read { database in
-            try database.query("EXPLAIN QUERY PLAN " + sql, Array(repeating: .null, count: highest)) { $0.text(3) ?? "" }
+            try database.query("EXPLAIN QUERY PLAN " + sql, Array(repeating: .null, count: highest)) {
+                $0.text(3) ?? ""
+            }
         }
     }
 }

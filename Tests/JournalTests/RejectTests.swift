@@ -56,7 +56,9 @@ import Testing
         #expect(try await self.run(test, [], scope: LedgerScope(sourceCustomers: ["GREYSON CLOTHIERS"]), now: 4) == 1)
     }
 
-    @Test func `another bad value in the same cell is another reject, and one that comes back is a new one`() async throws {
+    @Test func `another bad value in the same cell is another reject, and one that comes back is a new one`()
+        async throws
+    {
         let test = try await TestJournal()
         _ = try await self.run(test, [self.reject(1)], now: 1)
         #expect(try await self.run(test, [self.reject(1, value: 2)], now: 2) == 1)

@@ -65,7 +65,9 @@ import Testing
         try await test.bring(2, to: .running)
         try await test.enqueue(.test(2, version: 2))
         let waiting = try await test.jobs(2)[1]
-        #expect(try await test.journal.discard(.ids([waiting.id]), who: "anna", why: "old", now: 1).changed == [waiting.id])
+        #expect(
+            try await test.journal.discard(.ids([waiting.id]), who: "anna", why: "old", now: 1).changed == [waiting.id]
+        )
         #expect(try await test.states(2) == [.running, .discarded])
     }
 
@@ -89,7 +91,9 @@ import Testing
         let running = try await test.bring(2, to: .running)
         try await test.enqueue(.test(2, version: 2))
         let waiting = try await test.jobs(2)[1]
-        #expect(try await test.journal.hold(.ids([waiting.id]), who: "anna", why: "ask", now: 1).changed == [waiting.id])
+        #expect(
+            try await test.journal.hold(.ids([waiting.id]), who: "anna", why: "ask", now: 1).changed == [waiting.id]
+        )
         try await test.enqueue(.test(2, version: 3))
         _ = try await test.journal.settle([Settlement(job: running, result: .done)], now: 3)
         #expect(try await test.states(2) == [.done, .superseded, .held])
@@ -122,7 +126,11 @@ import Testing
         #expect(try await found { $0.code = "missing_label" } == [.test(1)])
         #expect(try await found { $0.failureClass = .permanent } == [.test(1)])
         #expect(try await found { $0.failureClass = .transient } == [])
-        #expect(try await found { $0.states = [.dead, .ready]; $0.customer = "A" } == [.test(1), .test(2)])
+        #expect(
+            try await found {
+                $0.states = [.dead, .ready]; $0.customer = "A"
+            } == [.test(1), .test(2)]
+        )
     }
 
     @Test func `a filter with thousands of ids is answered in full`() async throws {

@@ -54,10 +54,12 @@ import Testing
     }
 
     @Test(arguments: [
-        Settlement.Result.done, .retry(at: 9000, .reset, costsAttempt: true), .wait(until: 9000, reason: "later"), .release,
+        Settlement.Result.done, .retry(at: 9000, .reset, costsAttempt: true), .wait(until: 9000, reason: "later"),
+        .release,
         .inDoubt(until: 9000, .lost),
     ])
-    func `a job that sent something unknown is in doubt, whatever is said of it`(result: Settlement.Result) async throws {
+    func `a job that sent something unknown is in doubt, whatever is said of it`(result: Settlement.Result) async throws
+    {
         let test = try await TestJournal()
         try await test.enqueue(.test(1))
         let job = try await test.claimOne()
@@ -103,9 +105,15 @@ import Testing
             #expect(stale == [slow.reference])
         }
         #expect(try await test.states(1) == [.running])
-        #expect(try await test.journal.heartbeat([slow.reference, quick.reference], leaseUntil: 70_000) == [slow.reference])
+        #expect(
+            try await test.journal.heartbeat([slow.reference, quick.reference], leaseUntil: 70_000) == [slow.reference]
+        )
         try await test.settle(quick, .done)
-        #expect(try await test.journal.settle([Settlement(job: quick.reference, result: .done)], now: 1) == [quick.reference])
+        #expect(
+            try await test.journal.settle([Settlement(job: quick.reference, result: .done)], now: 1) == [
+                quick.reference
+            ]
+        )
     }
 
     @Test func `a heartbeat keeps a job from being taken back`() async throws {
