@@ -66,6 +66,7 @@ package final class NotifySocket: Sendable {
     ///   - seconds: How long to wait at most.
     ///   - isMeant: Which word is waited for.
     /// - Returns: The first one; nil when none came.
+    /// - Throws: `CancellationError` when the test ends meanwhile.
     package func first(
         after: ContinuousClock.Instant? = nil,
         within seconds: Double = 30,
