@@ -21,7 +21,7 @@ import Testing
             (JournalError(.damaged, ""), 65),
             (JournalError(.notFound, ""), 66),
             (EnqueueError.nothingMatches([]), 66),
-            (EnqueueError.repeatedIdentity("", count: 2), 65),
+            (EnqueueError.repeatedIdentity(""), 65),
             (EnqueueError.anotherRun, 75),
             (Failure(.systemic, code: "08001", message: ""), 69),
             (Failure(.systemic, code: "NOT_AUTHENTICATED", message: "", httpStatus: 401), 77),

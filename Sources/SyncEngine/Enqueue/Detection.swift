@@ -50,7 +50,12 @@ struct Detection {
         ledger: [LedgerIdentity],
         fieldMap: FieldMap
     ) throws {
-        let matches = try self.matcher.add(rows, ledger: ledger)
+        let matches: [RowMatch]
+        do {
+            matches = try self.matcher.add(rows, ledger: ledger)
+        } catch {
+            throw EnqueueError.repeatedIdentity(error.recordUUID.uuidString.lowercased())
+        }
         var settled: Set<Int> = []
         for match in matches {
             if case .unchanged(_, uuidChanged: false) = match.match { settled.insert(match.row) }

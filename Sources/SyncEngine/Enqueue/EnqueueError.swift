@@ -2,8 +2,8 @@
 package enum EnqueueError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No row and no known order has what the filter asks for.
     case nothingMatches([String])
-    /// The source gave one row identity twice in a read.
-    case repeatedIdentity(String, count: Int)
+    /// The source gave two rows of one read the same identity.
+    case repeatedIdentity(String)
     /// The field map differs from the last run's, and that touches many orders.
     case fieldMapChanged(changed: Int, known: Int)
     /// Another run is under way.
@@ -14,9 +14,9 @@ package enum EnqueueError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nothingMatches(let filter):
             "no order in the source has \(filter.joined(separator: " and ")): values match exactly, blanks around them "
                 + "aside; look at the spelling"
-        case .repeatedIdentity(let identity, let count):
-            "the source gave record_uuid \(identity) and \(count - 1) more of them twice in one read: it was being "
-                + "loaded, or its rows are not unique; nothing was enqueued, run again when the load is over"
+        case .repeatedIdentity(let identity):
+            "the source gave record_uuid \(identity) to two rows of one read: it was being loaded, or its rows are not "
+                + "unique; nothing was enqueued, run again when the load is over"
         case .fieldMapChanged(let changed, let known):
             "the field map differs from the last run's, and that changes \(changed) of \(known) known orders: look at "
                 + "them with --dry-run, then run with --accept-map-change; nothing was enqueued"
