@@ -1,5 +1,6 @@
 import Journal
 import Logging
+import Monday
 import Orders
 import Warehouse
 
@@ -99,7 +100,7 @@ extension BatchRunner {
                 result = .inDoubt(until: until)
             case .failed(let failure, let request, let size):
                 tally.note(failure)
-                if failure.class == .systemic || failure.class == .throttled { systemic = systemic ?? failure }
+                if failure.pausesLane { systemic = systemic ?? failure }
                 result = self.result(of: failure, work, request: request, size: size, now: now)
             }
             settlements.append(Settlement(job: work.job.reference, result: result))
@@ -137,8 +138,9 @@ extension BatchRunner {
         size: String?,
         now: Int64
     ) -> Settlement.Result {
+        // An unreachable Monday.com is no order's fault: an outage of an hour must not make a whole queue dead.
         let decision = self.engine.settings.retry.decision(
-            after: failure,
+            after: failure.isOutage ? failure.asSystemic : failure,
             errors: work.job.errors,
             now: now,
             jitter: self.engine.time.random()
@@ -221,4 +223,12 @@ extension Failure {
             retryAfterMilliseconds: self.retryAfterMilliseconds
         )
     }
+}
+
+extension Failure {
+    /// Whether Monday.com could not be reached at all: not one request left.
+    var isOutage: Bool { self.class == .transient && self.code.hasPrefix(ErrorCode.transportPrefix) }
+
+    /// Whether every other job would meet it too.
+    var pausesLane: Bool { self.class == .systemic || self.class == .throttled || self.isOutage }
 }

@@ -13,6 +13,10 @@ struct BatchRunner: Sendable {
     let claim: Claim
     let counters = CallCounters()
 
+    /// How long an order waits whose group has gone, in milliseconds: a board that shows a group and refuses it must not
+    /// be asked without end.
+    private static let groupPause: Int64 = 2_000
+
     var batchName: String { self.claim.batchName }
 
     func run() async -> BatchResult {
@@ -163,34 +167,6 @@ struct BatchRunner: Sendable {
         }
     }
 
-    /// Looks for items of orders whose ledger was rebuilt, before their first create.
-    private func adoptExisting(_ works: inout [OrderWork]) async throws {
-        guard let keyColumn = self.engine.settings.keyColumn else { return }
-        let unsure = works.indices.filter {
-            works[$0].isOpen && works[$0].itemID == nil && works[$0].job.ledger.lookUpFirst
-        }
-        guard !unsure.isEmpty else { return }
-        let found = try await self.engine.items(
-            withKeys: unsure.map { works[$0].job.orderKey },
-            keyColumn: keyColumn
-        )
-        for index in unsure {
-            guard let item = found.filter({ $0.key == works[index].job.orderKey }).map(\.id).min() else { continue }
-            let subitems = try await self.engine.subitems(of: item)
-            let adopted = AdoptedItem(
-                orderKey: works[index].job.orderKey,
-                itemID: item,
-                board: self.engine.settings.board,
-                groupID: found.first { $0.id == item }?.group,
-                subitems: subitems
-            )
-            _ = try await self.engine.journal.adopt([adopted], now: self.engine.time.now())
-            works[index].itemID = item
-            works[index].subitems = Dictionary(subitems.map { ($0.size, $0) }) { first, _ in first }
-        }
-        try await self.engine.journal.lookedUp(unsure.map { works[$0].job.orderKey })
-    }
-
     /// Refuses orders with a label that the board lacks in a column whose labels people alone make (`create_labels: false`).
     ///
     /// Monday.com takes that choice for a whole item, so it is made here for each column.
@@ -237,7 +213,7 @@ struct BatchRunner: Sendable {
         }
         target.itemID = item
         var calls: [PlannedCall] = []
-        if let group = work.groupID, group != work.job.ledger.groupID {
+        if let group = work.groupID, group != work.placedIn {
             target.kind = .moveItem
             calls.append(
                 PlannedCall(mutation: .moveItem(item: item, group: group), target: target, errors: work.job.errors)
@@ -265,7 +241,7 @@ struct BatchRunner: Sendable {
     private func noteMissingGroup(_ result: CallResult, _ work: inout OrderWork) {
         guard case .refused(let failure) = result, failure.code == ErrorCode.groupNotFound else { return }
         self.engine.groups.invalidate()
-        work.decide(.wait(until: self.engine.time.now(), reason: "its group is gone from the board"))
+        work.decide(.wait(until: self.engine.time.now() + Self.groupPause, reason: "its group is gone from the board"))
     }
 
     // MARK: Subitems

@@ -19,7 +19,10 @@ struct OrderWork: Sendable {
     let job: ClaimedJob
     let order: Order
     var itemID: Int64?
+    /// The group that the order belongs to.
     var groupID: String?
+    /// The group that its item stands in.
+    var placedIn: String?
     /// Subitems that are on the board, by size.
     var subitems: [String: LedgerSubitem]
     /// Whether the item on the board carries this snapshot.
@@ -31,6 +34,7 @@ struct OrderWork: Sendable {
         self.order = order
         self.itemID = job.ledger.itemID
         self.groupID = job.ledger.groupID
+        self.placedIn = job.ledger.groupID
         self.subitems = Dictionary(job.ledger.subitems.map { ($0.size, $0) }) { first, _ in first }
         // The stage says what this very snapshot has come to: an item made for an older one is not current.
         self.itemIsCurrent = job.ledger.itemID != nil && job.stage != .none

@@ -18,8 +18,8 @@ struct EffectSender: Sendable {
     let inFlight: InFlight
     let log: Logger
 
-    /// How long a throttled request is waited for within a batch; beyond that the jobs wait in the journal.
-    private static let longestPause: Int64 = 120_000
+    /// How long a throttled request is waited for within a batch, in milliseconds; beyond that the jobs wait in the journal.
+    private static let longestThrottling: Int64 = 300_000
 
     /// Sends the calls as one request, and again what was only refused for its pace.
     ///
@@ -52,6 +52,7 @@ struct EffectSender: Sendable {
                 open.append(position)
             }
         }
+        let deadline = self.time.now() + Self.longestThrottling
         while !open.isEmpty {
             if self.stop.isRequested { break }
             let outcomes = try await self.attempt(open.map { calls[$0] }, &doubts)
@@ -59,7 +60,7 @@ struct EffectSender: Sendable {
             var pause: Int64 = 0
             for (position, outcome) in zip(open, outcomes) {
                 if case .refused(let failure) = outcome, failure.class == .throttled,
-                    failure.retryAfterMilliseconds ?? 0 <= Self.longestPause
+                    self.time.now() + (failure.retryAfterMilliseconds ?? 0) < deadline
                 {
                     results[position] = doubts.result(for: calls[position])
                     guard results[position] == nil else { continue }

@@ -120,12 +120,4 @@ struct EngineContext: Sendable {
             try await client.subitems(of: parents, sizeColumn: map.sizeColumn, quantityColumn: map.quantityColumn)
         }
     }
-
-    /// The subitems of an item as they stand on the board, by size.
-    func subitems(of item: Int64) async throws -> [LedgerSubitem] {
-        let found = try await self.subitems(of: [item])
-        return (found[item] ?? []).filter(\.isActive).compactMap { subitem in
-            subitem.size.map { LedgerSubitem(size: $0, id: subitem.id, quantity: subitem.quantity ?? 0) }
-        }
-    }
 }
