@@ -12,7 +12,10 @@ struct Catalogue {
             self.columns[table.lowercased(), default: []].insert(column.lowercased())
         }
         try connection.query(Self.othersSQL(dialect), timeout: timeout) { row in
-            if let kind = try row.text(0), let name = try row.text(1) { self.others.insert(Self.key(kind, name)) }
+            guard let kind = try row.text(0), let name = try row.text(1) else { return }
+            self.others.insert(Self.key(kind, name))
+            // A view in a table's place is taken for it.
+            if kind == "view", self.columns(of: name) == nil { self.columns[name.lowercased()] = [] }
         }
     }
 
@@ -40,11 +43,9 @@ struct Catalogue {
         switch dialect {
         case .sqlServer: "SELECT TABLE_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = N'dbo'"
         case .sqlite:
-            // xinfo, since table_info leaves out generated columns.
-            """
-            SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c
-            WHERE m.type IN ('table', 'view')
-            """
+            // xinfo, since table_info leaves out generated columns. Not of views: one whose table is gone would fail the
+            // query, and that table is just what is to be made again.
+            "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.type = 'table'"
         }
     }
 
