@@ -79,6 +79,11 @@ package enum Wiring {
     /// The dialect as far as it can be told without a connection.
     package static func dialectByName(_ configuration: Configuration) throws -> Dialect {
         if let dialect = Self.dialect(configuration) { return dialect }
+        guard configuration.warehouse.connection != nil else {
+            let problem = "missing; set it, or warehouse.dialect to sqlserver or sqlite"
+            let mistake = ConfigurationMistake(key: "warehouse.connection", origin: nil, problem: problem)
+            throw ConfigurationError(mistakes: [mistake])
+        }
         let connection = ConnectionString(try configuration.warehouseConnection.reveal())
         return connection?["Driver"]?.lowercased().contains("sqlite") == true ? .sqlite : .sqlServer
     }

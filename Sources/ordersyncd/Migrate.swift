@@ -16,6 +16,7 @@ struct Migrate: AsyncParsableCommand {
             EXAMPLES
               ordersyncd migrate
               ordersyncd migrate --print > tables.sql      the SQL only, for a person to read or run
+              ORDERSYNC_WAREHOUSE_DIALECT=sqlserver ordersyncd migrate --print
               ordersyncd migrate --dry-run                 what it would do
             """
     )
@@ -31,7 +32,8 @@ struct Migrate: AsyncParsableCommand {
 
     func run() async throws {
         try await Reporting.run("ordersyncd") {
-            let configuration = try self.options.load(for: .migrate)
+            // To print needs the dialect, which may be configured without a connection.
+            let configuration = try self.options.load(for: self.print ? nil : .migrate)
             if self.print {
                 Terminal.say([Warehouse.script(try Wiring.dialectByName(configuration))])
                 return

@@ -10,6 +10,10 @@ struct Run: AsyncParsableCommand {
         discussion: """
             Ends at SIGTERM or SIGINT: what is in flight to Monday.com is finished, everything else stays queued. An outage \
             of the warehouse or of Monday.com does not end it; it waits, and says so in its status.
+
+            EXAMPLES
+              systemctl start ordersyncd
+              ordersyncd run --config ./ordersync.yaml
             """
     )
 
