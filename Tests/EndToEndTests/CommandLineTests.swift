@@ -7,7 +7,8 @@ import Testing
     @Test(
         "--help teaches with examples and exit statuses, and fits a terminal of 80 columns",
         arguments: [
-            ("ordersync-enqueue", []), ("ordersyncd", []), ("ordersyncd", ["drain"]), ("ordersyncd", ["migrate"]),
+            ("ordersync-enqueue", []), ("ordersyncd", []), ("ordersyncd", ["run"]), ("ordersyncd", ["drain"]),
+            ("ordersyncd", ["migrate"]),
             ("ordersyncd", ["check"]), ("ordersync-replay", []), ("ordersync-replay", ["list"]),
             ("ordersync-replay", ["show"]), ("ordersync-replay", ["retry"]), ("ordersync-replay", ["discard"]),
             ("ordersync-replay", ["hold"]), ("ordersync-replay", ["release"]), ("ordersync-replay", ["settle"]),
