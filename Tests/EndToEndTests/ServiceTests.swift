@@ -168,6 +168,25 @@ import Testing
         try await service.stop()
     }
 
+    @Test("a drain whose time is up finishes what it has begun, begins no more, and says that work is left")
+    func drainTimeUp() async throws {
+        let bench = try await Workbench()
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        try await bench.sandbox.faults(#"[{"action": "slow", "seconds": 2, "match": {"operation": "create_item"}}]"#)
+        let drain = try await bench.run(
+            "ordersyncd",
+            "drain",
+            "--timeout",
+            "1s",
+            "--json",
+            environment: ["ORDERSYNC_BATCH_ORDERS": "5"]
+        )
+        #expect(drain.status == 75, "\(drain)")
+        let form = try JSONValue(drain.output)
+        #expect([form["done"].integer, form["died"].integer, form["left"].integer] == [5, 0, 64], "\(drain)")
+        #expect(try await bench.board().items.count == 5)
+    }
+
     @Test("a drain that is told to stop says that work is left")
     func stoppedDrain() async throws {
         let bench = try await Workbench()

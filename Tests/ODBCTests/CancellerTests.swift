@@ -51,6 +51,19 @@ import Testing
         #expect(try cell(self.connection, "SELECT 1") == "1")
     }
 
+    @Test("in a hurry the running statement is cancelled, and every later one gets a short deadline")
+    func hurry() throws {
+        let canceller = self.connection.canceller
+        Thread.detachNewThread {
+            while !canceller.cancel() { usleep(1000) }
+            canceller.hurry(seconds: 1)
+        }
+        #expect(thrown { try self.connection.query(endless, timeout: 600) { _ in } }?.isCancelled == true)
+        canceller.hurry(seconds: 1)
+        #expect(thrown { try self.connection.query(endless, timeout: 600) { _ in } }?.isTimeout == true)
+        #expect(try cell(self.connection, "SELECT 1") == "1")
+    }
+
     @Test("cancelling again and again while statements run breaks nothing")
     func cancelStorm() throws {
         try self.connection.execute("CREATE TABLE t (a INTEGER)", timeout: 60)
