@@ -7,6 +7,8 @@ internal import CODBC
     let link: Link
     let timeout: Int
     private var redaction: Redaction
+    /// Whether a cancel met a call that succeeded all the same, with more of the statement to come.
+    private var isCancelled = false
 
     /// - Parameters:
     ///   - link: the connection it belongs to
@@ -24,10 +26,21 @@ internal import CODBC
     /// Makes a call with the deadline, and throws what the driver says against it.
     @discardableResult
     func call(_ function: String, _ body: (Handle) -> SQLRETURN) throws(ODBCError) -> SQLRETURN {
+        // The end of a statement that has done its work is no longer to be cancelled.
+        if self.isCancelled, function != "SQLMoreResults" {
+            self.isCancelled = false
+            let record = DiagnosticRecord(state: "HY008", native: 0, message: "The statement was cancelled.")
+            throw ODBCError(function: function, records: [record])
+        }
         let (code, verdict) = self.link.canceller.watch(self.handle, timeout: self.timeout) {
             body(self.handle)
         }
-        guard !succeeded(code), code != SQL_NO_DATA else { return code }
+        guard !succeeded(code), code != SQL_NO_DATA else {
+            // A cancel that met the preparation, or the start of a result that is read bit by bit, came in time: the rest
+            // of the statement is not begun.
+            if verdict == .cancelled { self.isCancelled = true }
+            return code
+        }
         let error = self.handle.error(function, redact: self.redaction)
         let own: DiagnosticRecord
         let isLate = verdict == .none && self.link.driver.isInterruption(error)
