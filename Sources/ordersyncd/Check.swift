@@ -30,13 +30,16 @@ struct Check: AsyncParsableCommand {
         try await Reporting.run("ordersyncd") {
             let configuration = try self.options.load(for: .daemon)
             let fieldMap = try Wiring.fieldMap(configuration)
+            let source = try Wiring.source(configuration)
+            let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
+            let board = try configuration.board
             let monday = try Wiring.monday(configuration)
             let check = HealthCheck(
-                source: try Wiring.source(configuration),
-                warehouse: try Wiring.warehouse(configuration, fieldMap: fieldMap),
+                source: source,
+                warehouse: warehouse,
                 client: monday.client,
                 fieldMap: fieldMap,
-                board: try configuration.board,
+                board: board,
                 keyColumn: configuration.monday.externalKeyColumn
             )
             let findings = await check.run() + [await Self.journal(configuration)]

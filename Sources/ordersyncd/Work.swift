@@ -23,8 +23,9 @@ enum Work {
         let fieldMap = try Wiring.fieldMap(configuration)
         let settings = try Wiring.settings(configuration)
         let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
-        let monday = try Wiring.monday(configuration)
         let journal = try await Wiring.journal(configuration, role: .daemon)
+        // After all that may refuse the start: a process that ends while libcurl's thread begins may crash on its way out.
+        let monday = try Wiring.monday(configuration)
         // From here on outages show in the status and end nothing, so this is what READY means.
         let notifier = Notifier(environment: ProcessInfo.processInfo.environment)
         notifier.send(.ready)
