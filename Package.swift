@@ -79,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "ordersync-enqueue",
             dependencies: [
-                "Journal", "OrdersyncConfiguration", "ProgramSupport", "SyncEngine", "Systemd", "Warehouse",
+                "Journal", "Orders", "OrdersyncConfiguration", "ProgramSupport", "SyncEngine", "Systemd", "Warehouse",
                 argumentParser,
                 logging,
             ]

@@ -12,8 +12,10 @@ CREATE TABLE meta (
 
 -- One start of the daemon. It ended cleanly when stopped_ms is set; progressed_ms is its first settled effect or finished job,
 -- so that starts which die without progress can be told from a machine that is merely restarted often.
+-- The token is by chance: two copies of one journal count their starts alike, and this is how they are told apart.
 CREATE TABLE epoch (
     epoch         INTEGER PRIMARY KEY AUTOINCREMENT,
+    token         TEXT    NOT NULL DEFAULT (lower(hex(randomblob(16)))),
     started_ms    INTEGER NOT NULL,
     pid           INTEGER NOT NULL,
     host          TEXT    NOT NULL,

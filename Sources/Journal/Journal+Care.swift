@@ -20,6 +20,7 @@ extension Journal {
                 coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'effect'), 0),
                 NOT EXISTS (SELECT 1 FROM ledger)
             """
+        static let tokens = "SELECT epoch, token FROM epoch"
     }
 
     /// How many jobs stand where, and when the next one is due.
@@ -47,15 +48,19 @@ extension Journal {
     /// The numbers that the warehouse keeps a copy of, so that another journal in this one's place is noticed.
     package func guardNumbers() throws(JournalError) -> GuardNumbers {
         try self.read { database in
+            let tokens = try database.query(SQL.tokens) { row throws(SQLiteError) in
+                (try row.whole(0), try row.string(1))
+            }
             let numbers = try database.first(SQL.guardNumbers) { row throws(SQLiteError) in
                 GuardNumbers(
                     journalID: try row.string(0),
                     epoch: try row.whole(1),
                     lastEffect: try row.whole(2),
-                    isLedgerEmpty: row.flag(3)
+                    isLedgerEmpty: row.flag(3),
+                    tokens: Dictionary(tokens) { first, _ in first }
                 )
             }
-            return numbers ?? GuardNumbers(journalID: "", epoch: 0, lastEffect: 0, isLedgerEmpty: true)
+            return numbers ?? GuardNumbers(journalID: "", epoch: 0, lastEffect: 0, isLedgerEmpty: true, tokens: [:])
         }
     }
 

@@ -40,10 +40,28 @@ package struct EpochStart: Hashable, Sendable {
 /// The numbers that tell a lost, restored or copied journal from this one.
 package struct GuardNumbers: Hashable, Sendable {
     package let journalID: String
+    /// The newest start of the daemon.
     package let epoch: Int64
+    /// The highest number of an effect.
     package let lastEffect: Int64
     /// Whether the ledger holds no order at all.
     package let isLedgerEmpty: Bool
+    /// What each start of the daemon got by chance, by its number: copies of a journal that go on for themselves differ in it.
+    package let tokens: [Int64: String]
+
+    package init(
+        journalID: String,
+        epoch: Int64,
+        lastEffect: Int64,
+        isLedgerEmpty: Bool,
+        tokens: [Int64: String]
+    ) {
+        self.journalID = journalID
+        self.epoch = epoch
+        self.lastEffect = lastEffect
+        self.isLedgerEmpty = isLedgerEmpty
+        self.tokens = tokens
+    }
 }
 
 /// What a checkpoint did.

@@ -26,6 +26,7 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
         case is FieldMapError: self = .configuration
         case let error as JournalError: self.init(error.code)
         case let error as EnqueueError: self.init(error)
+        case is JournalRefusal: self = .dataError
         case let error as Failure: self.init(error)
         case is CancellationError: self = .tryAgain
         default: self = .software
@@ -53,6 +54,10 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     }
 
     private init(_ failure: Failure) {
+        if failure.isJournalRefusal {
+            self = .dataError
+            return
+        }
         if failure.httpStatus == 401 || failure.httpStatus == 403 {
             self = .noPermission
             return

@@ -40,23 +40,4 @@ package actor Warehouse {
     package nonisolated func hurry() {
         self.cancelSwitch.hurry(seconds: 1)
     }
-
-    /// What the board's guard row says; nil when no promotion has written one.
-    package func guardRow(board: Int64) throws(Failure) -> GuardRow? {
-        try self.session.run { connection, dialect in
-            let sql = """
-                SELECT \(dialect.list(["journal_id", "epoch", "last_effect"])) FROM \(dialect.table(Table.guardRows))
-                WHERE \(dialect.quoted("board_id")) = ?
-                """
-            var found: GuardRow?
-            try connection.query(sql, [.integer(board)], timeout: self.session.timeout) { row in
-                guard let journal = try row.text(0), let epoch = try row.integer(1), let effect = try row.integer(2)
-                else {
-                    return
-                }
-                found = GuardRow(board: board, journalID: journal, epoch: epoch, lastEffect: effect)
-            }
-            return found
-        }
-    }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Journal
+import Orders
 import OrdersyncConfiguration
 import ProgramSupport
 import SyncEngine
@@ -35,7 +36,8 @@ struct Enqueue: AsyncParsableCommand {
                0  done
                1  rows were rejected, and --strict was given
               64  wrong usage
-              65  the source contradicts itself, or the field map changed too much
+              65  the source contradicts itself, the field map changed too much, or the
+                  journal is not the one that fills the board
               66  nothing matches, or a file is missing
               69  the source can't be reached
               75  another run is under way, or the journal is busy: try again
@@ -106,6 +108,7 @@ struct Enqueue: AsyncParsableCommand {
         return try await DryJournal.with(configuration, isDry: self.dryRun) { journal in
             let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
             defer { withExtendedLifetime(lock) {} }
+            try await self.refuseForeign(journal, configuration, fieldMap)
             // Counting costs a query more, for a person's eyes alone; it may fail where the run itself would say why.
             let total = isShown ? try? await source.count(self.filters.filter, fieldMap: fieldMap) : nil
             let run = EnqueueRun(source: source, journal: journal, fieldMap: fieldMap) { read in
@@ -116,6 +119,21 @@ struct Enqueue: AsyncParsableCommand {
             request.limit = self.limit
             request.acceptMapChange = self.acceptMapChange
             return try await run.run(request)
+        }
+    }
+
+    /// Ends the run when the journal is not the one that fills the board; a dry run only tells.
+    private func refuseForeign(_ journal: Journal, _ configuration: Configuration, _ fieldMap: FieldMap) async throws {
+        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
+        switch try await JournalCheck.run(journal, warehouse, board: try configuration.board) {
+        case .ours: return
+        case .unknown(let failure):
+            // The daemon compares before it creates anything; and a warehouse that is not migrated yet holds no row.
+            guard !failure.isMissingTable else { return }
+            Terminal.complain("warning: whether the journal is the board's can't be told now: \(failure)\n")
+        case .refused(let refusal):
+            guard self.dryRun else { throw refusal }
+            Terminal.complain("warning: \(refusal)\n")
         }
     }
 }

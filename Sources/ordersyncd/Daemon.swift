@@ -22,7 +22,8 @@ struct Daemon: AsyncParsableCommand {
                0  done
                1  orders died (drain), or something is wrong (check)
               64  wrong usage
-              65  the journal is damaged, or newer than this program
+              65  the journal is damaged, newer than this program, or not the one that fills
+                  the board (drain)
               66  a file is missing
               69  warehouse or Monday.com not available (drain, migrate)
               73  the journal's folder is missing

@@ -105,4 +105,30 @@ extension Workbench {
         let database = try Database(path: self.source, mode: .readWrite, busyTimeoutMilliseconds: 5_000)
         try database.execute(sql)
     }
+
+    private static let journalFiles = ["", "-wal", "-shm"]
+
+    /// Loses the journal, while no program has it open.
+    func deleteJournal() {
+        for suffix in Self.journalFiles { try? FileManager.default.removeItem(atPath: self.journal + suffix) }
+    }
+
+    /// Copies the journal as a copied machine has it, while no program has it open.
+    ///
+    /// - Returns: The copy's path.
+    func copyJournal(_ name: String) throws -> String {
+        let path = self.folder.file("\(name).sqlite")
+        for suffix in Self.journalFiles where FileManager.default.fileExists(atPath: self.journal + suffix) {
+            try FileManager.default.copyItem(atPath: self.journal + suffix, toPath: path + suffix)
+        }
+        return path
+    }
+
+    /// Puts a copy in the journal's place.
+    func restoreJournal(_ copy: String) throws {
+        self.deleteJournal()
+        for suffix in Self.journalFiles where FileManager.default.fileExists(atPath: copy + suffix) {
+            try FileManager.default.copyItem(atPath: copy + suffix, toPath: self.journal + suffix)
+        }
+    }
 }

@@ -105,7 +105,10 @@ import Testing
         let other = try await TestJournal()
         let before = try await test.journal.guardNumbers()
         #expect(before.journalID.count == 32 && before.isLedgerEmpty && before.epoch == 1 && before.lastEffect == 0)
-        #expect(try await other.journal.guardNumbers().journalID != before.journalID)
+        let others = try await other.journal.guardNumbers()
+        #expect(others.journalID != before.journalID)
+        // Starts of the same number differ, as those of two copies of one journal do.
+        #expect(before.tokens[1]?.count == 32 && others.tokens[1]?.count == 32 && before.tokens != others.tokens)
         try await test.enqueue(.test(1))
         let effect = try await test.send(try await test.claimOne())
         try await test.journal.tamper("DELETE FROM effect")

@@ -122,7 +122,7 @@ import Testing
         try await self.test.warehouse.promote(
             batch: self.batch,
             orders: [self.test.promoted(old, item: 1)],
-            guardRow: TestWarehouse.guardRow
+            claim: TestWarehouse.claim
         )
         try await self.test.warehouse.closeBatch(
             BatchClosing(

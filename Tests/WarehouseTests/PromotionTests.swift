@@ -20,7 +20,7 @@ import Testing
     }
 
     private func promote(_ orders: [PromotedOrder]) async throws {
-        try await self.test.warehouse.promote(batch: self.batch, orders: orders, guardRow: TestWarehouse.guardRow)
+        try await self.test.warehouse.promote(batch: self.batch, orders: orders, claim: TestWarehouse.claim)
     }
 
     private static let production = """
@@ -102,7 +102,7 @@ import Testing
         try await self.test.warehouse.promote(
             batch: later,
             orders: [self.test.promoted(second, item: 50)],
-            guardRow: TestWarehouse.guardRow
+            claim: TestWarehouse.claim
         )
         #expect(
             try self.test.rows(#"SELECT "PO NUMBER", "CUSTOMER ALT PO", "PPS STATUS" FROM MON_CustMasterSchedule"#)
@@ -142,7 +142,7 @@ import Testing
         try await self.test.warehouse.promote(
             batch: self.batch,
             orders: [self.test.promoted(order, item: 1)],
-            guardRow: next
+            claim: .takingOver(next)
         )
         #expect(try await self.test.warehouse.guardRow(board: 9_200_517_329) == next)
     }
@@ -165,7 +165,7 @@ import Testing
         try await test.warehouse.promote(
             batch: batch,
             orders: [test.promoted(order, item: 8)],
-            guardRow: TestWarehouse.guardRow
+            claim: TestWarehouse.claim
         )
         #expect(
             try test.rows(

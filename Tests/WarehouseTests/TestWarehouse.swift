@@ -132,5 +132,13 @@ extension TestWarehouse {
         )
     }
 
-    static let guardRow = GuardRow(board: 9_200_517_329, journalID: "journal-1", epoch: 3, lastEffect: 17)
+    static let guardRow = GuardRow(
+        board: 9_200_517_329,
+        journalID: "journal-1",
+        epoch: 3,
+        lastEffect: 17,
+        token: "token-3",
+        stamp: "stamp-1"
+    )
+    static let claim = GuardClaim.takingOver(guardRow)
 }

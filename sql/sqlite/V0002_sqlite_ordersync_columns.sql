@@ -58,14 +58,18 @@ CREATE UNIQUE INDEX IF NOT EXISTS "IX_ERR_MON_CustMasterSchedule_Subitems_error_
 CREATE INDEX IF NOT EXISTS "IX_ERR_MON_CustMasterSchedule_Subitems_order_key"
     ON "ERR_MON_CustMasterSchedule_Subitems" ("order_key") WHERE "order_key" IS NOT NULL;
 
--- One row a board: which journal wrote last, and how far it was. Written in the transaction of every promotion, so that a lost,
--- restored or rolled-back journal is noticed before it creates an order twice.
+-- One row a board: which journal wrote last, and how far it was. Compared and written in the transactions that open a batch and that
+-- promote it, so that a lost, restored, rolled-back or copied journal is noticed before it creates an order twice.
+-- epoch_token  by chance at every start of the daemon: copies of a journal count their starts alike
+-- stamp        by chance at every write: a copy that runs on within one start is told by it
 CREATE TABLE IF NOT EXISTS "ordersync_guard" (
     "board_id" INTEGER PRIMARY KEY,
     "journal_id" TEXT NOT NULL,
     "epoch" INTEGER NOT NULL,
     "last_effect" INTEGER NOT NULL,
-    "updated_at" TEXT NOT NULL
+    "updated_at" TEXT NOT NULL,
+    "epoch_token" TEXT,
+    "stamp" TEXT
 );
 
 -- Which of these files have run here.

@@ -193,8 +193,10 @@ BEGIN CATCH
 END CATCH;
 GO
 
--- One row a board: which journal wrote last, and how far it was. Written in the transaction of every promotion, so that a lost,
--- restored or rolled-back journal is noticed before it creates an order twice.
+-- One row a board: which journal wrote last, and how far it was. Compared and written in the transactions that open a batch and that
+-- promote it, so that a lost, restored, rolled-back or copied journal is noticed before it creates an order twice.
+-- epoch_token  by chance at every start of the daemon: copies of a journal count their starts alike
+-- stamp        by chance at every write: a copy that runs on within one start is told by it
 IF OBJECT_ID(N'[dbo].[ordersync_guard]', N'U') IS NULL
 BEGIN
     CREATE TABLE [dbo].[ordersync_guard] (
@@ -203,6 +205,8 @@ BEGIN
         [epoch] BIGINT NOT NULL,
         [last_effect] BIGINT NOT NULL,
         [updated_at] DATETIME2 NOT NULL,
+        [epoch_token] NVARCHAR(36) NULL,
+        [stamp] NVARCHAR(36) NULL,
         CONSTRAINT [PK_ordersync_guard] PRIMARY KEY ([board_id])
     );
 END;

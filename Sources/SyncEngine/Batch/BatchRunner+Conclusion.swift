@@ -25,7 +25,7 @@ extension BatchRunner {
             try await self.engine.warehouse.promote(
                 batch: self.claim.batchID,
                 orders: part.compactMap { self.promoted(works[$0]) },
-                guardRow: try await self.engine.guardRow()
+                claim: try await self.engine.boardGuard.claim()
             )
         } catch let failure as Failure where failure.mayBeOneRow {
             guard part.count > 1 else { return works[first].decide(.failed(failure, request: nil, size: nil)) }

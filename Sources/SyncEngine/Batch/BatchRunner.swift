@@ -98,7 +98,8 @@ struct BatchRunner: Sendable {
                 totalRecords: self.claim.jobs.count,
                 startedBy: self.engine.settings.actor,
                 configSnapshot: self.engine.settings.configurationSnapshot
-            )
+            ),
+            claim: try await self.engine.boardGuard.claim()
         )
         let staged = works.map { work in
             StagedOrder(

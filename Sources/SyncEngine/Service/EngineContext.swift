@@ -74,6 +74,7 @@ struct EngineContext: Sendable {
     let settings: SyncSettings
     let boardState: BoardState
     let groups: GroupDirectory
+    let boardGuard: BoardGuard
     let gate: LabelGate
     let inFlight: InFlight
     let time: TimeSource
@@ -93,17 +94,6 @@ struct EngineContext: Sendable {
             counters: counters,
             inFlight: self.inFlight,
             log: self.log
-        )
-    }
-
-    /// What says in the warehouse whose journal wrote last.
-    func guardRow() async throws -> GuardRow {
-        let numbers = try await self.journal.guardNumbers()
-        return GuardRow(
-            board: self.settings.board,
-            journalID: numbers.journalID,
-            epoch: numbers.epoch,
-            lastEffect: numbers.lastEffect
         )
     }
 

@@ -101,6 +101,7 @@ package final class SyncService: Sendable {
             settings: settings,
             boardState: boardState,
             groups: groups,
+            boardGuard: BoardGuard(journal: journal, warehouse: warehouse, board: settings.board),
             gate: gate,
             inFlight: inFlight,
             time: time,
@@ -168,8 +169,8 @@ package final class SyncService: Sendable {
         in batches: inout ThrowingDiscardingTaskGroup<any Error>
     ) async throws {
         var now = self.engine.time.now()
-        while !self.engine.stop.isRequested, !lane.pause.isActive(now: now), !lane.isTimeUp(now: now),
-            lane.customers.count < self.engine.settings.batchesInFlight
+        while !self.engine.stop.isRequested, self.engine.boardGuard.isVerified, !lane.pause.isActive(now: now),
+            !lane.isTimeUp(now: now), lane.customers.count < self.engine.settings.batchesInFlight
         {
             now = self.engine.time.now()
             let result = try await self.engine.journal.claim(
@@ -236,6 +237,10 @@ package final class SyncService: Sendable {
         guard lane.customers.isEmpty, !lane.isTending else { return false }
         if self.engine.stop.isRequested { return true }
         guard case .drain = lane.mode else { return false }
+        if let failure = lane.pause.failure, failure.isJournalRefusal {
+            lane.outcome.failure = failure
+            return true
+        }
         if left == 0, lane.nextRecovery == nil, !lane.isTendingDue { return true }
         if lane.isTimeUp(now: now) {
             lane.outcome.failure = lane.pause.failure

@@ -21,6 +21,8 @@ struct Tending: Sendable {
         do {
             if !pause.isActive(now: engine.time.now()) {
                 do {
+                    // Nothing is settled, and nothing sent again, before it is known that the journal is the board's.
+                    try await engine.boardGuard.verify()
                     tending.nextRecovery = NextRecovery(time: try await Recovery(engine: engine).run())
                     try await LateLook(engine: engine).run()
                 } catch let failure as Failure {

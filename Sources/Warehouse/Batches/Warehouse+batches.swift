@@ -4,8 +4,11 @@ package import Orders
 
 extension Warehouse {
     /// Writes the batch's row; one that is there already is left as it is.
-    package func openBatch(_ opening: BatchOpening) throws(Failure) {
+    ///
+    /// With a claim the board is the journal's for the batch, or nothing is written: what a batch makes on the board, it makes after.
+    package func openBatch(_ opening: BatchOpening, claim: GuardClaim? = nil) throws(Failure) {
         try self.session.transaction { connection, dialect in
+            if let claim { try self.guardWriter(connection, dialect).set(claim) }
             let columns = [
                 "batch_id", "customer_name", "batch_type", "status", "start_time", "total_records",
                 "successful_records",

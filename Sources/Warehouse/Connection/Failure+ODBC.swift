@@ -30,6 +30,9 @@ extension Failure {
         self.class == .permanent || (self.class == .transient && self.code.hasPrefix("warehouse_"))
     }
 
+    /// Whether a table or a column is not there: the warehouse was not migrated.
+    package var isMissingTable: Bool { self.code == "warehouse_schema" }
+
     private static func words(_ error: ODBCError) -> String {
         error.records.map { "[\($0.state)/\($0.native)] \($0.message)" }.joined(separator: " ")
     }

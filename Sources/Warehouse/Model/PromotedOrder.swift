@@ -28,21 +28,3 @@ package struct PromotedSubitem: Hashable, Sendable {
         self.boardID = boardID
     }
 }
-
-/// Which journal wrote to a board's production rows last, and how far it was.
-package struct GuardRow: Hashable, Sendable {
-    package let board: Int64
-    /// The journal's id, minted when it was made.
-    package let journalID: String
-    /// The daemon's start number.
-    package let epoch: Int64
-    /// The highest number of an effect that had been written.
-    package let lastEffect: Int64
-
-    package init(board: Int64, journalID: String, epoch: Int64, lastEffect: Int64) {
-        self.board = board
-        self.journalID = journalID
-        self.epoch = epoch
-        self.lastEffect = lastEffect
-    }
-}

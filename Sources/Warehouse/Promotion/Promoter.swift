@@ -22,8 +22,7 @@ struct Promoter {
 
     private var batchID: String { self.batch.uuidString.lowercased() }
 
-    func promote(_ orders: [PromotedOrder], _ guardRow: GuardRow) throws {
-        try self.write(guardRow)
+    func promote(_ orders: [PromotedOrder], board: Int64) throws {
         let results = ResultWriter(
             connection: self.connection,
             dialect: self.dialect,
@@ -36,7 +35,7 @@ struct Promoter {
             status: Self.promoting
         )
         try self.requireStaged(orders)
-        try self.copyOrders(board: guardRow.board)
+        try self.copyOrders(board: board)
         try self.writeSubitems(orders)
         try self.markPromoted()
     }
@@ -171,29 +170,5 @@ extension Promoter {
             }
         }
         try rows.finish()
-    }
-
-    /// Says which journal wrote, and how far it was.
-    private func write(_ row: GuardRow) throws {
-        let table = self.dialect.table(Table.guardRows)
-        let board = self.dialect.quoted("board_id")
-        let columns = ["journal_id", "epoch", "last_effect", "updated_at"]
-        let values: [ODBCValue] = [
-            .text(row.journalID), .integer(row.epoch), .integer(row.lastEffect), .timestamp(SQLTime.text(self.now)),
-        ]
-        let sets = columns.map { "\(self.dialect.quoted($0)) = ?" }.joined(separator: ", ")
-        try self.connection.execute(
-            "UPDATE \(table) SET \(sets) WHERE \(board) = ?",
-            values + [.integer(row.board)],
-            timeout: self.timeout
-        )
-        try self.connection.execute(
-            """
-            INSERT INTO \(table) (\(self.dialect.list(columns + ["board_id"]))) SELECT ?, ?, ?, ?, ?
-            WHERE NOT EXISTS (SELECT 1 FROM \(table) WHERE \(board) = ?)
-            """,
-            values + [.integer(row.board), .integer(row.board)],
-            timeout: self.timeout
-        )
     }
 }

@@ -8,10 +8,12 @@ extension Warehouse {
     /// - Parameters:
     ///   - batch: the batch that staged them
     ///   - orders: orders whose item and all subitems are on the board
-    ///   - guardRow: which journal writes, and how far it is
-    /// - Throws: Also when one of the orders isn't staged in the batch; then nothing is promoted.
-    package func promote(batch: UUID, orders: [PromotedOrder], guardRow: GuardRow) throws(Failure) {
+    ///   - claim: which journal writes, and to which board
+    /// - Throws: Also when another journal has claimed the board, and when one of the orders isn't staged in the batch; then nothing
+    ///   is promoted.
+    package func promote(batch: UUID, orders: [PromotedOrder], claim: GuardClaim) throws(Failure) {
         try self.session.transaction { connection, dialect in
+            try self.guardWriter(connection, dialect).set(claim)
             let described = try connection.describe(
                 "SELECT * FROM \(dialect.table(Table.orders)) WHERE 1 = 0",
                 timeout: self.session.timeout
@@ -25,7 +27,7 @@ extension Warehouse {
                 batch: batch,
                 now: self.now()
             )
-            try promoter.promote(orders, guardRow)
+            try promoter.promote(orders, board: claim.board)
         }
     }
 }
