@@ -35,21 +35,23 @@ let package = Package(
 
         // From here on a target imports only targets above it.
         .target(name: "ThreadExecutor", dependencies: ["CThread"]),
+        // Only builds for tests obey the points: in a release nothing of them is left.
+        .target(name: "CrashPoints", swiftSettings: [.define("CRASH_POINTS", .when(configuration: .debug))]),
         .target(name: "ODBC", dependencies: ["CODBC"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
         .target(name: "HTTPClient", dependencies: ["CCurl"]),
         .target(name: "Orders", dependencies: [crypto, yams]),
         .target(
             name: "Journal",
-            dependencies: ["Orders", "SQLite", "ThreadExecutor"],
+            dependencies: ["CrashPoints", "Orders", "SQLite", "ThreadExecutor"],
             resources: [.embedInCode("Schema")]
         ),
         .target(
             name: "Warehouse",
-            dependencies: ["ODBC", "Orders", "ThreadExecutor"],
+            dependencies: ["CrashPoints", "ODBC", "Orders", "ThreadExecutor"],
             resources: [.embedInCode("SQLServer"), .embedInCode("SQLite")]
         ),
-        .target(name: "Monday", dependencies: ["HTTPClient", "Orders"]),
+        .target(name: "Monday", dependencies: ["CrashPoints", "HTTPClient", "Orders"]),
         .target(
             name: "SyncEngine",
             dependencies: ["Journal", "Monday", "Orders", "ThreadExecutor", "Warehouse", logging]
@@ -93,11 +95,12 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"]),
+        .testTarget(name: "CrashPointsTests", dependencies: ["CrashPoints", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"]),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], exclude: ["server.py"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "Orders", "SQLite", "TestSupport"]),
+        .testTarget(name: "JournalTests", dependencies: ["CrashPoints", "Journal", "Orders", "SQLite", "TestSupport"]),
         .testTarget(
             name: "WarehouseTests",
             dependencies: ["ODBC", "Orders", "TestSupport", "Warehouse"],
@@ -125,7 +128,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue", "ordersync-replay"]
+            dependencies: [
+                "CrashPoints", "SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue", "ordersync-replay",
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

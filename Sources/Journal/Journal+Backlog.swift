@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import FoundationEssentials
 internal import Orders
 internal import SQLite
@@ -74,7 +75,7 @@ extension Journal {
 
     /// Notes that the warehouse holds these as they were handed out; what was resolved since stays pending.
     package func errorsWritten(_ errors: [PendingError], now: Int64) throws(JournalError) {
-        try self.write { database in
+        try self.write(.errorsWritten) { database in
             for error in errors {
                 let isResolved: Int64 = error.resolution == nil ? 0 : 1
                 try database.run(SQL.written, [.integer(error.id), .integer(now), .integer(isResolved)])
@@ -110,7 +111,7 @@ extension Journal {
 
     /// Notes that the warehouse's rows of these batches have their end.
     package func batchesReported(_ ids: [UUID], now: Int64) throws(JournalError) {
-        try self.write { database in
+        try self.write(.batchesReported) { database in
             for id in ids { try database.run(SQL.reported, [.uuid(id), .integer(now)]) }
         }
     }

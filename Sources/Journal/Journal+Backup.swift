@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import Glibc
 internal import SQLite
 
@@ -14,7 +15,9 @@ extension Journal {
         let part = path + ".part"
         _ = unsafe unlink(part)
         do {
+            CrashPoint.backupCopy.pass(.before)
             try database.backup(to: part)
+            CrashPoint.backupCopy.pass(.after)
             let problems = try Self.check(part, against: self)
             guard problems.isEmpty else {
                 throw JournalError(
@@ -22,9 +25,11 @@ extension Journal {
                     "backup \(path): the copy is not whole: \(problems.joined(separator: "; "))"
                 )
             }
+            CrashPoint.backupName.pass(.before)
             guard unsafe rename(part, path) == 0, Self.syncFolder(of: path) else {
                 throw JournalError(.notWritable, "backup \(path): \(unsafe String(cString: strerror(errno)))")
             }
+            CrashPoint.backupName.pass(.after)
         } catch {
             for name in [part, part + "-journal", part + "-wal", part + "-shm"] { _ = unsafe unlink(name) }
             if let error = error as? SQLiteError { throw JournalError(error, path: path) }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import Orders
 internal import SQLite
 
@@ -47,7 +48,7 @@ extension Journal {
 
     /// Notes that these were looked up once more.
     package func rechecked(_ rechecks: [Recheck]) throws(JournalError) {
-        try self.write { database in
+        try self.write(.lookedUpAgain) { database in
             for recheck in rechecks {
                 try database.run(SQL.rechecked, [.integer(recheck.effectID), .text(recheck.target.alias)])
             }
@@ -74,7 +75,7 @@ extension Journal {
     }
 
     package func acknowledge(alarms ids: [Int64], now: Int64) throws(JournalError) {
-        try self.write { database in
+        try self.write(.alarmsSeen) { database in
             for id in ids { try database.run(SQL.acknowledge, [.integer(id), .integer(now)]) }
         }
     }
@@ -84,7 +85,7 @@ extension Journal {
     /// - Returns: An alarm for each id that contradicts the ledger; what the ledger holds stays.
     /// - Throws: ``JournalError/Code/notFound`` for an order the ledger doesn't know.
     package func adopt(_ items: [AdoptedItem], now: Int64) throws(JournalError) -> [Alarm] {
-        try self.write { database in
+        try self.write(.adopt) { database in
             let ledger = LedgerWriter(database: database, now: now)
             var alarms: [Alarm] = []
             for item in items {
@@ -115,7 +116,7 @@ extension Journal {
 
     /// Notes that the board was searched for these orders, so that an item may be made for those it doesn't hold.
     package func lookedUp(_ orderKeys: [OrderKey]) throws(JournalError) {
-        try self.write { database in
+        try self.write(.lookedUp) { database in
             for key in orderKeys { try database.run(SQL.lookedUp, [.key(key)]) }
         }
     }
@@ -132,7 +133,7 @@ extension Journal {
 
     /// Takes over what a fresh read of the board says of its groups: id by exact title.
     package func rememberGroups(_ groups: [String: String], board: Int64) throws(JournalError) {
-        try self.write { database in
+        try self.write(.groups) { database in
             for (title, id) in groups {
                 try database.run(SQL.remember, [.integer(board), .text(title), .text(id)])
             }
@@ -141,7 +142,7 @@ extension Journal {
 
     /// Forgets a group that is no longer on the board.
     package func forgetGroup(title: String, board: Int64) throws(JournalError) {
-        try self.write { try $0.run(SQL.forget, [.integer(board), .text(title)]) }
+        try self.write(.groups) { try $0.run(SQL.forget, [.integer(board), .text(title)]) }
     }
 
     /// The hot queries by the index each must use; tests read their plans.

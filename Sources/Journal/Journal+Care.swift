@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import SQLite
 
 extension Journal {
@@ -83,7 +84,9 @@ extension Journal {
         }
         let database = try self.opened()
         do {
+            CrashPoint.checkpoint.pass(.before)
             let result = try database.checkpointTruncate(waitingMilliseconds: min(self.limits.busyTimeout, 2000))
+            CrashPoint.checkpoint.pass(.after)
             return CheckpointResult(isBusy: result.busy, pages: result.log, checkpointed: result.checkpointed)
         } catch {
             throw self.explained(error)

@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import FoundationEssentials
 internal import Orders
 internal import SQLite
@@ -78,7 +79,7 @@ extension Journal {
         batchID: UUID = UUID()
     ) throws(JournalError) -> ClaimResult {
         let epoch = try self.currentEpoch()
-        let (result, hasProgressed) = try self.write { database in
+        let (result, hasProgressed) = try self.write(.claim) { database in
             let applied = try self.apply(settling, closing: closing, database, now: now)
             let transitions = Transitions(database: database, now: now)
             if try database.exists(SQL.isAnyDue, [.integer(now)]) {
@@ -108,7 +109,7 @@ extension Journal {
     /// - Returns: Those that are no longer the caller's: it must stop working on them.
     package func heartbeat(_ jobs: [JobReference], leaseUntil: Int64) throws(JournalError) -> [JobReference] {
         let epoch = try self.currentEpoch()
-        return try self.write { database in
+        return try self.write(.heartbeat) { database in
             try jobs.filter { job in
                 let values: [SQLiteValue] = [
                     .integer(job.id), .integer(job.generation), .integer(epoch), .integer(leaseUntil),
@@ -121,7 +122,7 @@ extension Journal {
     /// Notes that the orders of jobs stand in the production tables.
     package func promoted(_ jobs: [JobReference], now: Int64) throws(JournalError) {
         let epoch = try self.currentEpoch()
-        try self.write { database in
+        try self.write(.promoted) { database in
             for job in jobs {
                 try database.run(SQL.promoted, [.integer(job.id), .integer(job.generation), .integer(epoch)])
             }

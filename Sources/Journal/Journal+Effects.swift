@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import Orders
 internal import SQLite
 
@@ -50,7 +51,7 @@ extension Journal {
     ///   ``JournalError/Code/unsettled`` when the same thing is in flight or in doubt already. Nothing is written then.
     package func begin(_ effect: EffectIntent, now: Int64) throws(JournalError) -> Int64 {
         let epoch = try self.currentEpoch()
-        return try self.write { database in
+        return try self.write(.intent) { database in
             for target in effect.targets {
                 try self.demandClaim(target, epoch: epoch, database)
                 try self.demandSettled(target, board: effect.board, database)
@@ -95,7 +96,7 @@ extension Journal {
         answer: String? = nil,
         now: Int64
     ) throws(JournalError) -> [Alarm] {
-        let (alarms, isFirst) = try self.write { database in
+        let (alarms, isFirst) = try self.write(.outcome) { database in
             var recorder = OutcomeRecorder(database: database, now: now, path: self.path)
             try recorder.record(outcomes, effect: id, answer: answer)
             return (recorder.alarms, try recorder.hasSettled && self.markProgress(database, now: now))
@@ -110,7 +111,7 @@ extension Journal {
     ///   done twice.
     package func resent(effect id: Int64, now: Int64) throws(JournalError) {
         let epoch = try self.currentEpoch()
-        try self.write { database in
+        try self.write(.resend) { database in
             guard try !database.exists(SQL.hasOutcome, [.integer(id)]) else {
                 throw JournalError(
                     .unsettled,

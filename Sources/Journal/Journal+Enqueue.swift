@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import FoundationEssentials
 package import Orders
 internal import SQLite
@@ -99,9 +100,8 @@ extension Journal {
         now: Int64,
         _ body: @Sendable (EnqueueTransaction) throws -> T
     ) throws -> T {
-        let database = try self.opened()
         do {
-            return try database.immediate {
+            return try self.opened().commit(.enqueue) { database in
                 try database.run(
                     SQL.insertRun,
                     [

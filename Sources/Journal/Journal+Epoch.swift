@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import Orders
 internal import SQLite
 
@@ -48,7 +49,7 @@ extension Journal {
         guard self.role == .daemon else {
             throw JournalError(.role, "journal \(self.path): only the daemon may do that")
         }
-        let start = try self.write { database in
+        let start = try self.write(.epochBegin) { database in
             let deaths = try database.integers(SQL.lastEpochs).prefix { $0 == 1 }.count
             let isSolo = deaths >= Self.deathsUntilSolo
             let epoch = try database.integer(
@@ -97,7 +98,7 @@ extension Journal {
     /// Notes that the daemon ends in good order, so that this start counts as no death.
     package func endEpoch(now: Int64) throws(JournalError) {
         let epoch = try self.currentEpoch()
-        try self.write { try $0.run(SQL.stop, [.integer(epoch), .integer(now)]) }
+        try self.write(.epochEnd) { try $0.run(SQL.stop, [.integer(epoch), .integer(now)]) }
     }
 
     /// Takes jobs back whose lease has run out: the task that works on them hangs.
@@ -105,7 +106,7 @@ extension Journal {
     /// - Returns: The jobs taken; whatever that task still wants to settle or send for them is refused as stale.
     package func reclaimExpired(now: Int64) throws(JournalError) -> [JobReference] {
         _ = try self.currentEpoch()
-        return try self.write { database in
+        return try self.write(.reclaim) { database in
             let transitions = Transitions(database: database, now: now)
             let jobs = try Self.jobsInFlight(SQL.expired, [.integer(now)], database)
             for job in jobs { try Self.takeBack(job, transitions) }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import FoundationEssentials
 internal import Glibc
 internal import SQLite
@@ -134,7 +135,9 @@ extension Journal {
             // Only takes before the first table, and before the switch to WAL writes the header.
             try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         }
+        CrashPoint.journalMode.pass(.before)
         let mode = try self.switchToWAL(database)
+        CrashPoint.journalMode.pass(.after)
         try database.execute("PRAGMA synchronous = FULL")
         // Overwriting freed pages with zeros costs writes, and the journal holds no secrets.
         try database.execute("PRAGMA secure_delete = OFF; PRAGMA mmap_size = 0")
@@ -150,6 +153,7 @@ extension Journal {
                     + "synchronous \(synchronous ?? -1), wal_autocheckpoint \(autocheckpoint ?? -1)); is it on a network share?"
             )
         }
+        database.mayCommit = false
     }
 
     /// Switches to write-ahead logging, which the file remembers.

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import SQLite
 
 extension Journal {
@@ -48,7 +49,7 @@ extension Journal {
     /// - Returns: How many jobs, effects, batches and rejects were deleted; call again until it is 0.
     /// - Throws: What opening the transaction or writing in it met.
     package func prune(finishedBefore: Int64, limit: Int = 1000) throws(JournalError) -> Int {
-        try self.write { database in
+        try self.write(.prune) { database in
             let jobs = try database.query(SQL.jobs, [.integer(finishedBefore), .integer(limit)]) {
                 row throws(SQLiteError) in
                 (id: try row.whole(0), orderKey: try row.string(1))

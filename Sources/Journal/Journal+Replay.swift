@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import Orders
 internal import SQLite
 
@@ -117,7 +118,7 @@ extension Journal {
         why: String,
         now: Int64
     ) throws(JournalError) -> [Alarm] {
-        try self.write { database in
+        try self.write(.verdict) { database in
             let state = try database.first(SQL.state, [.integer(id)]) { row throws(SQLiteError) in
                 try row.word(0, JobState.self)
             }
@@ -159,7 +160,7 @@ extension Journal {
         default states: [JobState],
         _ change: (JobSummary, Transitions) throws -> ReplayOutcome.Refusal?
     ) throws(JournalError) -> ReplayOutcome {
-        try self.write { database in
+        try self.write(.command) { database in
             var filter = filter
             // Named jobs get an answer each, whatever their state; a filter means those the command is for.
             if filter.ids == nil, filter.states.isEmpty { filter.states = states }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import Orders
 internal import SQLite
 
@@ -37,7 +38,7 @@ extension Journal {
         closing: [BatchClose] = [],
         now: Int64
     ) throws(JournalError) -> [JobReference] {
-        let applied = try self.write { try self.apply(settlements, closing: closing, $0, now: now) }
+        let applied = try self.write(.settle) { try self.apply(settlements, closing: closing, $0, now: now) }
         if applied.isFirstProgress { self.hasProgressed = true }
         return applied.stale
     }

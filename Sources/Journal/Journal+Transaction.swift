@@ -1,12 +1,14 @@
+internal import CrashPoints
 internal import SQLite
 
 extension Journal {
     /// Runs a body in one transaction that holds the write lock from its start; anything thrown rolls back.
+    ///
+    /// It is the only way to change the journal: what else tries to commit is refused.
     @discardableResult
-    func write<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
-        let database = try self.opened()
+    func write<T>(_ point: CrashPoint, _ body: (Database) throws -> T) throws(JournalError) -> T {
         do {
-            return try database.immediate { try body(database) }
+            return try self.opened().commit(point, body)
         } catch {
             throw self.explained(error)
         }
@@ -43,5 +45,21 @@ extension Journal {
         case let error as SQLiteError: JournalError(error, path: self.path)
         default: JournalError(.failed, "journal \(self.path): \(error)")
         }
+    }
+}
+
+extension Database {
+    /// Runs a body in a transaction that holds the write lock, and commits it at a point of its own.
+    @discardableResult
+    func commit<T>(_ point: CrashPoint, _ body: (Database) throws -> T) throws -> T {
+        self.mayCommit = true
+        defer { self.mayCommit = false }
+        let result = try self.immediate {
+            let result = try body(self)
+            point.pass(.before)
+            return result
+        }
+        point.pass(.after)
+        return result
     }
 }

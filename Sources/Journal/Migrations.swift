@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import SQLite
 
 /// The scripts of `queue-schema`, in order: applying the first n makes a journal of version n.
@@ -11,7 +12,7 @@ enum Migrations {
     ///
     /// The version is read inside the transaction: whoever comes second finds the work done.
     static func apply(to database: Database, now: Int64) throws {
-        try database.immediate {
+        try database.commit(.journalSchema) { database in
             let version = try database.integer("PRAGMA user_version") ?? 0
             guard version < Self.all.count else { return }
             for script in Self.all.dropFirst(Int(version)) {

@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import HTTPClient
 package import Orders
 
@@ -52,7 +53,8 @@ package final class MondayClient: Sendable {
     package func mutate(_ request: MutationRequest, idempotencyKey: String) async -> Exchange {
         do throws(HTTPError) {
             // Monday keeps answers of up to 1 MB for a key; one with ids alone is far below.
-            let response = try await self.http.send(
+            let response = try await self.send(
+                .mutation,
                 self.request(request.body, headers: [("Idempotency-Key", idempotencyKey)], maximumResponse: 4 << 20)
             )
             self.note(response)
@@ -78,7 +80,8 @@ package final class MondayClient: Sendable {
         }
         let response: HTTPResponse
         do throws(HTTPError) {
-            response = try await self.http.send(
+            response = try await self.send(
+                .read,
                 self.request(body, headers: [], maximumResponse: 32 << 20, isRead: true)
             )
         } catch {
@@ -96,6 +99,12 @@ package final class MondayClient: Sendable {
             if let permit { await self.pacer?.finish(permit, limits: answer.limits, failure: error) }
             throw error
         }
+    }
+
+    private func send(_ point: CrashPoint, _ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        point.pass(.before)
+        defer { point.pass(.after) }
+        return try await self.http.send(request)
     }
 
     private func note(_ response: HTTPResponse) {

@@ -28,6 +28,7 @@ extension Connection {
         timeout: Int
     ) throws(ODBCError) -> Int {
         guard rows > 0 else { return 0 }
+        try self.requireTransaction()
         precondition(columns.allSatisfy { $0.capacity >= rows }, "a column has less room than rows")
         let statement = try self.preparedStatement(sql, timeout: timeout)
         do {

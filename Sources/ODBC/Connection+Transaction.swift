@@ -45,7 +45,7 @@ extension Connection {
 
     private func begin(timeout: Int) throws(ODBCError) {
         guard self.link.driver.isSQLite else { return try self.setAutocommit(false) }
-        try self.execute("BEGIN IMMEDIATE", timeout: timeout)
+        try self.perform("BEGIN IMMEDIATE", timeout: timeout)
         self.isInExplicitTransaction = true
     }
 
@@ -54,7 +54,7 @@ extension Connection {
             try self.end(kind)
             return try self.setAutocommit(true)
         }
-        try self.execute(kind == SQL_COMMIT ? "COMMIT" : "ROLLBACK", timeout: timeout)
+        try self.perform(kind == SQL_COMMIT ? "COMMIT" : "ROLLBACK", timeout: timeout)
         self.isInExplicitTransaction = false
     }
 

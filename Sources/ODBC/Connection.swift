@@ -18,6 +18,8 @@ internal import CODBC
     var isBroken = false
     /// Whether ``transaction(timeout:_:)`` is under way by statements of its own.
     var isInExplicitTransaction = false
+    /// Whether ``execute(_:_:timeout:)`` and inserting are refused outside of a transaction.
+    package var changesNeedTransaction = false
 
     /// Connects.
     ///
@@ -68,9 +70,23 @@ internal import CODBC
     /// - Throws: what the driver says of any statement of the batch; 22007 for a parameter that is no date or timestamp.
     @discardableResult
     package func execute(_ sql: String, _ parameters: [ODBCValue] = [], timeout: Int) throws(ODBCError) -> Int {
+        try self.requireTransaction()
+        return try self.perform(sql, parameters, timeout: timeout)
+    }
+
+    /// The same, whether or not a transaction is under way.
+    @discardableResult
+    func perform(_ sql: String, _ parameters: [ODBCValue] = [], timeout: Int) throws(ODBCError) -> Int {
         let statement = try self.statement(timeout: timeout)
         guard try statement.execute(sql, parameters) != SQL_NO_DATA else { return 0 }
         return try statement.drain()
+    }
+
+    /// Refuses a change that would be committed by itself, where none may be.
+    func requireTransaction() throws(ODBCError) {
+        guard !self.changesNeedTransaction || self.isInExplicitTransaction || self.link.isTransactional else {
+            throw ODBCError("25000", "The statement would be committed by itself: it needs a transaction.")
+        }
     }
 
     /// A new statement, when no result is open.

@@ -4,6 +4,7 @@ internal import CSQLite
 @safe final class Connection {
     let raw: OpaquePointer
     let busyHandler: BusyHandler
+    let commitGate = CommitGate()
     let interruptHandle: InterruptHandle
 
     /// Opens the file and sets what must never differ between connections.
@@ -56,6 +57,7 @@ internal import CSQLite
 
     private func configure() throws(SQLiteError) {
         try self.check(unsafe self.busyHandler.install(on: self.raw))
+        unsafe self.commitGate.install(on: self.raw)
         // Several connections that checkpoint can lose committed transactions in Debian 12's library (3.40.1; fixed in
         // 3.51.3, 3.50.7 and 3.44.6), so none does unless told to.
         try self.check(unsafe sqlite3_wal_autocheckpoint(self.raw, 0))

@@ -16,6 +16,12 @@ extension Database {
         try self.transaction("BEGIN DEFERRED", body)
     }
 
+    /// Whether what changes the database is committed; while it isn't, each commit fails and is rolled back.
+    package var mayCommit: Bool {
+        get { self.connection.commitGate.isOpen }
+        set { self.connection.commitGate.isOpen = newValue }
+    }
+
     /// Whether a transaction is open.
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(self.connection.raw) == 0 }
 

@@ -1,3 +1,4 @@
+import CrashPoints
 import FoundationEssentials
 import Orders
 import SQLite
@@ -11,8 +12,9 @@ final class TestJournal: Sendable {
     let journal: Journal
     var path: String { self.journal.path }
 
-    init() async throws {
-        self.folder = try TemporaryFolder()
+    /// `folder` is where its own is made, if it is there; else, and by default, where temporary files go.
+    init(in folder: URL? = nil) async throws {
+        self.folder = try TemporaryFolder(in: folder)
         self.journal = Journal(path: self.folder.file("journal.sqlite"), role: .daemon)
         try await self.journal.open(now: 0)
         _ = try await self.journal.beginEpoch(now: 0, pid: 1, host: "test")
@@ -85,8 +87,11 @@ extension Journal {
         try self.read { database in try database.query(sql, values) { $0.value(0) } }
     }
 
+    /// Changes the file as nothing in the module does.
+    func writeUnnamed(_ sql: String) throws { try self.opened().execute(sql) }
+
     func tamper(_ sql: String) throws {
-        try self.write { database in try database.execute(sql) }
+        try self.write(.command) { database in try database.execute(sql) }
     }
 }
 

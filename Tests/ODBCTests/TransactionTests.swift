@@ -14,6 +14,26 @@ import Testing
 
     private func count() throws -> String? { try cell(self.database.connect(), "SELECT count(*) FROM t") }
 
+    @Test("where changes need a transaction, a statement alone changes nothing, and one in a transaction does")
+    func needed() throws {
+        self.connection.changesNeedTransaction = true
+        let error = #expect(throws: ODBCError.self) {
+            try self.connection.execute("INSERT INTO t VALUES (1)", timeout: 60)
+        }
+        #expect(error?.records.first?.state == "25000")
+        #expect(throws: ODBCError.self) {
+            let rows = self.connection.inserter("INSERT INTO t VALUES (?)", columns: [.integer], timeout: 60)
+            rows.setInteger(0, 1)
+            try rows.endRow()
+            try rows.finish()
+        }
+        #expect(try self.count() == "0")
+        try self.connection.transaction(timeout: 60) {
+            try self.connection.execute("INSERT INTO t VALUES (1)", timeout: 60)
+        }
+        #expect(try self.count() == "1")
+    }
+
     @Test("work that returns is committed, work that throws is undone")
     func scope() throws {
         try self.connection.transaction(timeout: 60) {

@@ -2,7 +2,7 @@ import SQLite
 import Testing
 
 @Suite struct TransactionTests {
-    private let file: TestDatabase
+    let file: TestDatabase
 
     init() throws { self.file = try TestDatabase() }
 
@@ -67,5 +67,25 @@ import Testing
         #expect(try reader.dataVersion() == before)
         try writer.note("new")
         #expect(try reader.dataVersion() != before)
+    }
+}
+
+extension TransactionTests {
+    @Test("while no commit is allowed nothing is changed, neither by a transaction nor by a statement alone")
+    func closedGate() throws {
+        let database = try self.file.open()
+        try database.note("before")
+        database.mayCommit = false
+        for body in [
+            { try database.note("alone") }, { _ = try database.immediate { try database.note("in a transaction") } },
+            { try database.execute("DELETE FROM note") },
+        ] {
+            #expect(sqliteError(body) != nil)
+            #expect(!database.isInTransaction)
+        }
+        #expect(try database.notes() == ["before"])
+        database.mayCommit = true
+        try database.note("after")
+        #expect(try database.notes() == ["before", "after"])
     }
 }

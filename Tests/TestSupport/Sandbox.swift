@@ -55,6 +55,11 @@ package final class Sandbox: Sendable {
         _ = try await self.call("POST", "faults", rules)
     }
 
+    /// As at the start: the board, no faults, no remembered keys.
+    package func reset() async throws {
+        _ = try await self.call("POST", "reset", "{}")
+    }
+
     /// What a person does on the board, as JSON.
     package func edit(_ edit: String) async throws {
         _ = try await self.call("POST", "edit", edit)

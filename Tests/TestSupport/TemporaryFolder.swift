@@ -5,8 +5,11 @@ package final class TemporaryFolder: Sendable {
     package let url: URL
     package var path: String { self.url.path }
 
-    package init() throws {
-        self.url = FileManager.default.temporaryDirectory.appending(component: "ordersync-test-\(UUID().uuidString)")
+    /// Makes it in `folder` if that is there, else where temporary files go.
+    package init(in folder: URL? = nil) throws {
+        let parent = folder.flatMap { FileManager.default.isWritableFile(atPath: $0.path) ? $0 : nil }
+        self.url = (parent ?? FileManager.default.temporaryDirectory)
+            .appending(component: "ordersync-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: self.url, withIntermediateDirectories: true)
     }
 

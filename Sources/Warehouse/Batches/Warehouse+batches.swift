@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import FoundationEssentials
 internal import ODBC
 package import Orders
@@ -7,7 +8,7 @@ extension Warehouse {
     ///
     /// With a claim the board is the journal's for the batch, or nothing is written: what a batch makes on the board, it makes after.
     package func openBatch(_ opening: BatchOpening, claim: GuardClaim? = nil) throws(Failure) {
-        try self.session.transaction { connection, dialect in
+        try self.session.write(.batchOpen) { connection, dialect in
             if let claim { try self.guardWriter(connection, dialect).set(claim) }
             let columns = [
                 "batch_id", "customer_name", "batch_type", "status", "start_time", "total_records",
@@ -32,7 +33,7 @@ extension Warehouse {
     }
 
     func markLoaded(_ batch: UUID) throws(Failure) {
-        try self.session.transaction { try self.markLoaded(batch, $0, $1) }
+        try self.session.write(.batchStep) { try self.markLoaded(batch, $0, $1) }
     }
 
     func markLoaded(_ batch: UUID, _ connection: Connection, _ dialect: Dialect) throws {
@@ -47,7 +48,7 @@ extension Warehouse {
             case .subitemsCreated: ("SUBITEMS_CREATED", "subitems_creation_completed")
             case .promoted: ("PROMOTED", "promotion_completed")
             }
-        try self.session.transaction { try self.mark(batch, status, column, $0, $1) }
+        try self.session.write(.batchStep) { try self.mark(batch, status, column, $0, $1) }
     }
 
     /// A batch that has ended keeps its final status.
@@ -106,7 +107,7 @@ extension Warehouse {
                 kept.append(column)
             }
         }
-        return try self.session.transaction { connection, dialect in
+        return try self.session.write(.batchClose) { connection, dialect in
             let sets =
                 values.map { "\(dialect.quoted($0.column)) = ?" }
                 + kept.map { "\(dialect.quoted($0)) = COALESCE(\(dialect.quoted($0)), ?)" }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import ODBC
 package import Orders
 
@@ -55,7 +56,7 @@ extension Warehouse {
         _ values: [ODBCValue],
         _ condition: (Dialect) -> String
     ) throws(Failure) -> Int {
-        try self.session.transaction { connection, dialect in
+        try self.session.write(.cleanup) { connection, dialect in
             let sql = "DELETE FROM \(dialect.table(table)) WHERE \(condition(dialect))"
             return max(0, try connection.execute(sql, values, timeout: self.session.timeout))
         }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import ODBC
 import Orders
 
@@ -30,7 +31,7 @@ final class Session {
         self.timeout = Self.seconds(settings.statementTimeout)
     }
 
-    /// Does work on the connection.
+    /// Reads by the connection; what would change the database is refused.
     ///
     /// The work must be repeatable: when a connection that had been idle turns out to be dead, it is done once more on a new one.
     ///
@@ -39,7 +40,11 @@ final class Session {
     ///   - body: the work
     /// - Returns: What the work returns.
     /// - Throws: What went wrong, classed by what may be done about it.
-    func run<Result>(once: Bool = false, _ body: (Connection, Dialect) throws -> Result) throws(Failure) -> Result {
+    func read<Result>(once: Bool = false, _ body: (Connection, Dialect) throws -> Result) throws(Failure) -> Result {
+        try self.run(once: once, body)
+    }
+
+    private func run<Result>(once: Bool, _ body: (Connection, Dialect) throws -> Result) throws(Failure) -> Result {
         let wasOpen = self.current != nil && !once
         do {
             return try self.attempt(body)
@@ -53,10 +58,19 @@ final class Session {
         }
     }
 
-    /// Does work in a transaction, which is rolled back when it throws.
-    func transaction<Result>(_ body: (Connection, Dialect) throws -> Result) throws(Failure) -> Result {
-        try self.run { connection, dialect in
-            try connection.transaction(timeout: self.timeout) { try body(connection, dialect) }
+    /// Does work in a transaction, which is rolled back when it throws; the only way to change the database.
+    func write<Result>(
+        _ point: CrashPoint,
+        _ body: (Connection, Dialect) throws -> Result
+    ) throws(Failure) -> Result {
+        try self.run(once: false) { connection, dialect in
+            let result = try connection.transaction(timeout: self.timeout) {
+                let result = try body(connection, dialect)
+                point.pass(.before)
+                return result
+            }
+            point.pass(.after)
+            return result
         }
     }
 
@@ -101,6 +115,7 @@ final class Session {
                 // It reads the schema first, and so waits for a writer.
                 try connection.execute("PRAGMA cache_size = -\(Self.cacheKibibytes)", timeout: self.timeout)
             }
+            connection.changesNeedTransaction = true
         } catch {
             throw Broken(failure: Failure(error, dialect), wasConnectionLost: false)
         }

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import ODBC
 package import Orders
 
@@ -5,7 +6,7 @@ extension Warehouse {
     /// Writes failures to the error tables; one that is there already, by its key, is left as it is.
     package func writeErrors(_ rows: [ErrorRow]) throws(Failure) {
         guard !rows.isEmpty else { return }
-        try self.session.transaction { connection, dialect in
+        try self.session.write(.errorRows) { connection, dialect in
             for row in rows {
                 let statement = ErrorStatement(row, dialect)
                 try connection.execute(statement.sql, statement.values, timeout: self.session.timeout)
@@ -25,7 +26,7 @@ extension Warehouse {
 
     private func resolve(_ column: String, _ keys: [String], _ by: String, _ at: Int64) throws(Failure) {
         guard !keys.isEmpty else { return }
-        try self.session.transaction { connection, dialect in
+        try self.session.write(.errorResolution) { connection, dialect in
             for table in [Table.orderErrors, Table.subitemErrors] {
                 let sql = """
                     UPDATE \(dialect.table(table))

@@ -1,3 +1,4 @@
+internal import CrashPoints
 internal import ODBC
 package import Orders
 
@@ -17,7 +18,7 @@ extension Warehouse {
             )
             return try dryRun ? migrator.plan() : migrator.run()
         }
-        return dryRun ? try self.session.run(work) : try self.session.transaction(work)
+        return dryRun ? try self.session.read(work) : try self.session.write(.warehouseSchema, work)
     }
 
     /// The SQL of all migrations, for a person to read or run.
@@ -27,7 +28,7 @@ extension Warehouse {
 
     /// What ordersync needs and the database lacks: names of tables, or `table.column`.
     package func missingTables() throws(Failure) -> [String] {
-        try self.session.run { connection, dialect in
+        try self.session.read { connection, dialect in
             let catalogue = try Catalogue(connection, dialect, timeout: self.session.timeout)
             var missing: [String] = []
             for table in Table.required where catalogue.columns(of: table) == nil { missing.append(table) }
@@ -49,6 +50,6 @@ extension Warehouse {
 
     /// Which dialect the warehouse speaks.
     package func dialect() throws(Failure) -> Dialect {
-        try self.session.run { _, dialect in dialect }
+        try self.session.read { _, dialect in dialect }
     }
 }

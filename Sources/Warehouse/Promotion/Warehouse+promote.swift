@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import FoundationEssentials
 internal import ODBC
 package import Orders
@@ -12,7 +13,7 @@ extension Warehouse {
     /// - Throws: Also when another journal has claimed the board, and when one of the orders isn't staged in the batch; then nothing
     ///   is promoted.
     package func promote(batch: UUID, orders: [PromotedOrder], claim: GuardClaim) throws(Failure) {
-        try self.session.transaction { connection, dialect in
+        try self.session.write(.promote) { connection, dialect in
             try self.guardWriter(connection, dialect).set(claim)
             let described = try connection.describe(
                 "SELECT * FROM \(dialect.table(Table.orders)) WHERE 1 = 0",

@@ -25,7 +25,7 @@ package actor OrderSource {
 
     /// The table's columns, in its order.
     package func layout() throws(Failure) -> SourceLayout {
-        try self.session.run { connection, dialect in
+        try self.session.read { connection, dialect in
             let sql = "SELECT * FROM \(dialect.configuredTable(self.table)) WHERE 1 = 0"
             let columns = try connection.describe(sql, timeout: self.session.timeout)
             return SourceLayout(columns: columns.map { SourceColumn(name: $0.name, isInteger: $0.isInteger) })
@@ -46,7 +46,7 @@ package actor OrderSource {
         guard let reading = self.reading else { return [] }
         do {
             // A reading can't go on with another connection: what was read would not be one state of the source.
-            return try self.session.run(once: true) { connection, _ in
+            return try self.session.read(once: true) { connection, _ in
                 try reading.next(rows, connection, timeout: self.session.timeout)
             }
         } catch {
@@ -58,7 +58,7 @@ package actor OrderSource {
     /// How many rows pass the filter.
     package func count(_ filter: SourceFilter, fieldMap: FieldMap) throws(Failure) -> Int {
         self.reading = nil
-        return try self.session.run { connection, dialect in
+        return try self.session.read { connection, dialect in
             let condition = SourceCondition(filter, fieldMap, dialect)
             let sql = "SELECT COUNT(*) FROM \(dialect.configuredTable(self.table)) WHERE \(condition.sql)"
             var count: Int64 = 0
@@ -81,7 +81,7 @@ package actor OrderSource {
     }
 
     private func query(plan: SourcePlan, fieldMap: FieldMap, filter: SourceFilter) throws(Failure) -> SourceQuery {
-        try self.session.run { connection, dialect in
+        try self.session.read { connection, dialect in
             SourceQuery(
                 table: dialect.configuredTable(self.table),
                 dialect: dialect,

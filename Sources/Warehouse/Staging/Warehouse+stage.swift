@@ -1,3 +1,4 @@
+internal import CrashPoints
 package import FoundationEssentials
 internal import ODBC
 package import Orders
@@ -29,7 +30,7 @@ extension Warehouse {
     ) throws(Failure) {
         guard let first = orders.first else { return }
         do {
-            try self.session.transaction { connection, dialect in
+            try self.session.write(.stage) { connection, dialect in
                 let writer = StagingWriter(
                     connection: connection,
                     dialect: dialect,
@@ -64,7 +65,7 @@ extension Warehouse {
         failed: [FailedOrder]
     ) throws(Failure) {
         guard !(items.isEmpty && subitems.isEmpty && failed.isEmpty) else { return }
-        try self.session.transaction { connection, dialect in
+        try self.session.write(.stagingResults) { connection, dialect in
             let writer = ResultWriter(
                 connection: connection,
                 dialect: dialect,
