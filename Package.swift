@@ -129,7 +129,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashPoints", "SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue", "ordersync-replay",
+                "CrashPoints", "Journal", "Orders", "SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue",
+                "ordersync-replay",
             ]
         ),
     ],

@@ -46,7 +46,8 @@ CREATE TABLE run (
 
 -- One row per order ever known; never pruned, so change detection does not depend on how long jobs are kept, and an order key
 -- that was ever minted is never minted again.
--- synced_job_id names the snapshot that stands on the board; its row outlives the job.
+-- synced_job_id names the snapshot that the item's columns carry, which a job that failed later may have written; its row
+-- outlives the job. retired says what was last asked for an order that is gone; archived_ms, that its item is off the board.
 CREATE TABLE ledger (
     seq                  INTEGER PRIMARY KEY,
     order_key            TEXT    NOT NULL UNIQUE,
@@ -72,6 +73,7 @@ CREATE TABLE ledger (
     archived_ms          INTEGER,
     missing_since_ms     INTEGER,
     look_up_first        INTEGER NOT NULL DEFAULT 0 CHECK (look_up_first IN (0, 1)),
+    retired              TEXT CHECK (retired = 'archive' OR retired = 'zero'),
     CHECK ((item_id IS NULL) = (item_board IS NULL))
 ) STRICT;
 
@@ -91,6 +93,7 @@ CREATE TABLE ledger_subitem (
 -- The snapshot lies in a table of its own: a job's state changes several times, and SQLite rewrites the whole row.
 -- queued_ms is when the order began to wait: a newer snapshot takes the place in line of the one it replaces.
 -- hold marks a waiting or in-doubt job that becomes held, not ready, when its turn comes.
+-- verify marks a repair: what to write is found by reading the item, not by what the ledger knows of it.
 -- solo marks a job that was in flight when the daemon died several times in a row: it runs alone; charges counts deaths while alone.
 CREATE TABLE job (
     id             INTEGER PRIMARY KEY,
@@ -112,6 +115,7 @@ CREATE TABLE job (
     charges        INTEGER NOT NULL DEFAULT 0,
     solo           INTEGER NOT NULL DEFAULT 0 CHECK (solo IN (0, 1)),
     hold           INTEGER NOT NULL DEFAULT 0 CHECK (hold IN (0, 1)),
+    verify         INTEGER NOT NULL DEFAULT 0 CHECK (verify IN (0, 1)),
     owner_epoch    INTEGER,
     lease_until_ms INTEGER,
     batch_seq      INTEGER,

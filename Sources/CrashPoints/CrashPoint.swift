@@ -23,6 +23,8 @@ package enum CrashPoint: String, CaseIterable, Hashable, Sendable {
     case resend = "journal.resend"
     case adopt = "journal.adopt"
     case lookedUp = "journal.looked_up"
+    /// What reading items told of them: gone, back, or with other subitems.
+    case itemsSeen = "journal.items_seen"
     case lookedUpAgain = "journal.looked_up_again"
     case errorsWritten = "journal.errors_written"
     case batchesReported = "journal.batches_reported"
@@ -46,6 +48,8 @@ package enum CrashPoint: String, CaseIterable, Hashable, Sendable {
     case stage = "warehouse.stage"
     case stagingResults = "warehouse.staging_results"
     case promote = "warehouse.promote"
+    /// What became of orders that are gone.
+    case retire = "warehouse.retire"
     case errorRows = "warehouse.error_rows"
     case errorResolution = "warehouse.error_resolution"
     case cleanup = "warehouse.cleanup"

@@ -38,6 +38,8 @@ package struct ClaimedJob: Hashable, Sendable {
     package let replays: Int
     /// Whether it was in flight when the daemon died several times in a row: then it is alone in its claim.
     package let isSolo: Bool
+    /// Whether what to write is found by reading the board, not by what the ledger knows of it.
+    package let isRepair: Bool
     /// When the order began to wait, in milliseconds.
     package let queuedAt: Int64
     package let ledger: LedgerState
@@ -54,7 +56,7 @@ package struct LedgerState: Hashable, Sendable {
     package let itemBoard: Int64?
     package let groupID: String?
     package let fingerprintSynced: Digest?
-    /// The snapshot that stands on the board; nil when none does, or when it isn't known.
+    /// The snapshot that the item's columns carry; nil when there is no item, or when it isn't known.
     package let syncedSnapshot: [UInt8]?
     package let subitems: [LedgerSubitem]
     package let isArchived: Bool

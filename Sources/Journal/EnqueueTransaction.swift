@@ -13,7 +13,7 @@ package final class EnqueueTransaction {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             ON CONFLICT (order_key) DO UPDATE SET key_digest = ?2, record_uuid = ?4, fingerprint_enqueued = ?5,
                 order_number = ?6, source_customer = ?7, customer = ?8, style = ?9, colour = ?10, po_number = ?11,
-                aag_season = ?12, customer_season = ?13, enqueued_ms = ?14, missing_since_ms = NULL
+                aag_season = ?12, customer_season = ?13, enqueued_ms = ?14, missing_since_ms = NULL, retired = NULL
             """
         /// An order without a live job is the common case: the unique index finds out, and no look-up goes before it.
         static let job = """

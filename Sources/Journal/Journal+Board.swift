@@ -21,6 +21,20 @@ extension Journal {
         static let acknowledge = "UPDATE alarm SET acknowledged_ms = ?2 WHERE id = ?1"
         static let isKnown = "SELECT 1 FROM ledger WHERE order_key = ?1"
         static let lookedUp = "UPDATE ledger SET look_up_first = 0 WHERE order_key = ?1"
+        static let forgetItem = """
+            UPDATE ledger SET item_id = NULL, item_board = NULL, group_id = NULL, synced_job_id = NULL, archived_ms = NULL
+            WHERE order_key = ?1 AND item_id = ?2
+            """
+        static let forgetSubitems = "DELETE FROM ledger_subitem WHERE order_key = ?1"
+        static let forgetSubitem = "DELETE FROM ledger_subitem WHERE order_key = ?1 AND id = ?2"
+        /// What the live job had made hung on the item.
+        static let restart =
+            "UPDATE job SET stage = 'none' WHERE order_key = ?1 AND finished_ms IS NULL AND stage <> 'none'"
+        static let archived = """
+            UPDATE ledger SET archived_ms = coalesce(archived_ms, ?2) WHERE order_key = ?1
+            """
+        static let restored = "UPDATE ledger SET archived_ms = NULL WHERE order_key = ?1"
+        static let addSubitem = "INSERT INTO ledger_subitem (order_key, size, id, quantity) VALUES (?1, ?2, ?3, ?4)"
         static let groups = "SELECT title, group_id FROM board_group WHERE board = ?1"
         static let remember = """
             INSERT INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)
@@ -118,6 +132,55 @@ extension Journal {
     package func lookedUp(_ orderKeys: [OrderKey]) throws(JournalError) {
         try self.write(.lookedUp) { database in
             for key in orderKeys { try database.run(SQL.lookedUp, [.key(key)]) }
+        }
+    }
+
+    /// Forgets items that are no longer on the board, with their subitems: the orders' next claims find or make them anew.
+    ///
+    /// An item that is not the order's any more is left alone.
+    package func forgetItems(_ items: [OrderKey: Int64]) throws(JournalError) {
+        try self.write(.itemsSeen) { database in
+            for (key, item) in items.sorted(by: { $0.value < $1.value }) {
+                let old = try database.integer("SELECT synced_job_id FROM ledger WHERE order_key = ?1", [.key(key)])
+                guard try database.run(SQL.forgetItem, [.key(key), .integer(item)]) == 1 else { continue }
+                if let old { try LedgerWriter(database: database, now: 0).dropSnapshot(of: old) }
+                try database.run(SQL.forgetSubitems, [.key(key)])
+                try database.run(SQL.restart, [.key(key)])
+            }
+        }
+    }
+
+    /// Forgets a subitem that is no longer on the board.
+    package func forgetSubitem(_ id: Int64, of orderKey: OrderKey) throws(JournalError) {
+        try self.write(.itemsSeen) { try $0.run(SQL.forgetSubitem, [.key(orderKey), .integer(id)]) }
+    }
+
+    /// Takes over what a fresh read of the board says of the subitems of orders.
+    package func replaceSubitems(_ subitems: [OrderKey: [LedgerSubitem]]) throws(JournalError) {
+        try self.write(.itemsSeen) { database in
+            for (key, subitems) in subitems {
+                try database.run(SQL.forgetSubitems, [.key(key)])
+                for subitem in subitems {
+                    try database.run(
+                        SQL.addSubitem,
+                        [.key(key), .text(subitem.size), .integer(subitem.id), .integer(subitem.quantity)]
+                    )
+                }
+            }
+        }
+    }
+
+    /// Notes that items which were off the board are there again.
+    package func noteRestored(_ orderKeys: [OrderKey]) throws(JournalError) {
+        try self.write(.itemsSeen) { database in
+            for key in orderKeys { try database.run(SQL.restored, [.key(key)]) }
+        }
+    }
+
+    /// Notes that the items of these orders are off the board, whoever took them off.
+    package func noteArchived(_ orderKeys: [OrderKey], now: Int64) throws(JournalError) {
+        try self.write(.itemsSeen) { database in
+            for key in orderKeys { try database.run(SQL.archived, [.key(key), .integer(now)]) }
         }
     }
 

@@ -26,7 +26,7 @@ extension Journal {
             SELECT job.id, job.generation + 1, job.order_key, job.kind, job.stage, job.fingerprint, job.errors, job.replays,
                 job.solo, job.queued_ms, snapshot.bytes, snapshot.sha256, ledger.record_uuid, ledger.key_digest,
                 ledger.item_id, ledger.item_board, ledger.group_id, ledger.fingerprint_synced, synced.bytes,
-                ledger.archived_ms IS NOT NULL, ledger.look_up_first, run.batch_name, run.batch_type
+                ledger.archived_ms IS NOT NULL, ledger.look_up_first, run.batch_name, run.batch_type, job.verify
             FROM job
             LEFT JOIN snapshot ON snapshot.job_id = job.id
             LEFT JOIN ledger ON ledger.order_key = job.order_key
@@ -195,6 +195,7 @@ extension Journal {
             errors: try row.count(6),
             replays: try row.count(7),
             isSolo: row.flag(8),
+            isRepair: row.flag(23),
             queuedAt: try row.whole(9),
             ledger: LedgerState(
                 recordUUID: try row.optionalUUID(12),

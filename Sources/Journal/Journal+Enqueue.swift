@@ -7,7 +7,7 @@ extension Journal {
     private enum SQL {
         static let identity = """
             SELECT order_key, record_uuid, key_digest, occurrence, fingerprint_enqueued, order_number, source_customer,
-                missing_since_ms, seq
+                missing_since_ms, seq, retired IS NOT NULL
             FROM ledger
             """
         static let byUUID = identity + " WHERE record_uuid = ?1"
@@ -130,7 +130,8 @@ extension Journal {
             fingerprint: try row.optionalDigest(4),
             orderNumber: try row.string(5),
             customer: try row.string(6),
-            missingSince: row.integer(7)
+            missingSince: row.integer(7),
+            isRetired: row.flag(9)
         )
     }
 

@@ -6,7 +6,7 @@ extension Journal {
     private enum SQL {
         /// The fence: a job that was taken from the caller has another generation, another state, or both.
         static let claimed = """
-            SELECT job.order_key, job.customer, job.replayed_by, ledger.seq, ledger.synced_job_id,
+            SELECT job.order_key, job.customer, job.replayed_by, ledger.seq, ledger.synced_job_id, job.kind,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL),
                 EXISTS (SELECT 1 FROM job next WHERE next.order_key = job.order_key AND next.finished_ms IS NULL
                     AND (next.state = 'waiting') = 1),
@@ -19,8 +19,8 @@ extension Journal {
             UPDATE ledger SET fingerprint_synced = (SELECT fingerprint FROM job WHERE id = ?2), synced_job_id = ?2, synced_ms = ?3
             WHERE seq = ?1
             """
-        /// The snapshot that stood on the board until now; while its job is kept, so is the snapshot.
-        static let forget = "DELETE FROM snapshot WHERE job_id = ?1 AND NOT EXISTS (SELECT 1 FROM job WHERE id = ?1)"
+        /// The item of an order that is gone keeps its columns, so the snapshot they carry stays what it was.
+        static let retired = "UPDATE ledger SET fingerprint_synced = NULL, synced_ms = ?2 WHERE seq = ?1"
         static let survived = "UPDATE job SET solo = 0 WHERE id = ?1 AND solo = 1"
         static let reason = "UPDATE job SET last_class = NULL, last_code = 'wait', last_message = ?2 WHERE id = ?1"
         static let close = """
@@ -75,6 +75,7 @@ extension Journal {
         /// The order's row in the ledger, and the job whose snapshot stands on the board.
         let ledger: Int64
         let syncedJob: Int64?
+        let kind: JobKind
         let isUnsettled: Bool
         let isFollowed: Bool
         let hasErrors: Bool
@@ -97,9 +98,10 @@ extension Journal {
             replayedBy: row.text(2),
             ledger: try row.whole(3),
             syncedJob: row.integer(4),
-            isUnsettled: row.flag(5),
-            isFollowed: row.flag(6),
-            hasErrors: row.flag(7)
+            kind: try row.word(5),
+            isUnsettled: row.flag(6),
+            isFollowed: row.flag(7),
+            hasErrors: row.flag(8)
         )
     }
 
@@ -163,12 +165,18 @@ extension Journal {
 
     private static func finish(_ job: ClaimedRow, _ transitions: Transitions) throws {
         let database = transitions.database
-        let synced = try database.statement(SQL.synced)
-        try synced.bind(1, job.ledger)
-        try synced.bind(2, job.id)
-        try synced.bind(3, transitions.now)
-        try synced.run()
-        if let old = job.syncedJob { try database.run(SQL.forget, [.integer(old)]) }
+        if job.kind == .sync {
+            let synced = try database.statement(SQL.synced)
+            try synced.bind(1, job.ledger)
+            try synced.bind(2, job.id)
+            try synced.bind(3, transitions.now)
+            try synced.run()
+            if let old = job.syncedJob, old != job.id {
+                try LedgerWriter(database: database, now: transitions.now).dropSnapshot(of: old)
+            }
+        } else {
+            try database.run(SQL.retired, [.integer(job.ledger), .integer(transitions.now)])
+        }
         if job.hasErrors { try transitions.resolveErrors(job.orderKey, by: job.replayedBy ?? "ordersyncd") }
         try transitions.finish(job.id, orderKey: job.orderKey, as: .done, isFollowed: job.isFollowed)
     }

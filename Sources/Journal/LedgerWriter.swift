@@ -8,9 +8,15 @@ struct LedgerWriter {
     private enum SQL {
         static let item = "SELECT item_id FROM ledger WHERE order_key = ?1"
         static let setItem = """
-            UPDATE ledger SET item_id = ?2, item_board = ?3, group_id = coalesce(?4, group_id), look_up_first = 0
+            UPDATE ledger SET item_id = ?2, item_board = ?3, group_id = coalesce(?4, group_id), look_up_first = 0,
+                archived_ms = NULL
             WHERE order_key = ?1
             """
+        static let snapshot = "SELECT synced_job_id FROM ledger WHERE order_key = ?1"
+        static let setSnapshot = "UPDATE ledger SET synced_job_id = ?2 WHERE order_key = ?1"
+        /// While its job is kept, so is the snapshot.
+        static let dropSnapshot =
+            "DELETE FROM snapshot WHERE job_id = ?1 AND NOT EXISTS (SELECT 1 FROM job WHERE id = ?1)"
         static let setGroup = "UPDATE ledger SET group_id = coalesce(?2, group_id) WHERE order_key = ?1"
         static let archive = "UPDATE ledger SET archived_ms = ?2 WHERE order_key = ?1"
         static let subitem = "SELECT id FROM ledger_subitem WHERE order_key = ?1 AND size = ?2"
@@ -43,14 +49,21 @@ struct LedgerWriter {
             return try self.addGroup(title, board: board, id: text, effect: effect)
         case .createItem:
             guard let key = target.orderKey, let id else { return nil }
+            // An answer that comes twice, or late, tells nothing of what was written since.
+            if let job = target.job, try self.database.integer(SQL.item, [.key(key)]) == nil {
+                try self.setSnapshot(job.id, of: key)
+            }
             return try self.addItem(key, board: board, id: id, group: target.groupID, effect: effect)
         case .createSubitem:
             guard let key = target.orderKey, let size = target.size, let id else { return nil }
             let subitem = LedgerSubitem(size: size, id: id, quantity: target.quantity ?? 0)
             return try self.addSubitem(subitem, of: key, effect: effect)
         case .changeColumns:
-            if let key = target.orderKey, let size = target.size, let quantity = target.quantity {
+            guard let key = target.orderKey else { return nil }
+            if let size = target.size, let quantity = target.quantity {
                 try self.database.run(SQL.setQuantity, [.key(key), .text(size), .integer(quantity)])
+            } else if target.size == nil, let job = target.job {
+                try self.setSnapshot(job.id, of: key)
             }
         case .moveItem:
             if let key = target.orderKey {
@@ -73,11 +86,24 @@ struct LedgerWriter {
         guard let key = target.orderKey else { return }
         switch target.kind {
         case .changeColumns:
-            guard let size = target.size else { return }
+            guard let size = target.size else { return try self.setSnapshot(nil, of: key) }
             try self.database.run(SQL.setQuantity, [.key(key), .text(size), .integer(LedgerSubitem.unknownQuantity)])
         case .moveItem: try self.database.run(SQL.forgetGroup, [.key(key)])
         case .createGroup, .createItem, .createSubitem, .archiveItem, .deleteSubitem: break
         }
+    }
+
+    /// Notes whose snapshot the columns of the order's item carry; nil when nobody can tell.
+    func setSnapshot(_ job: Int64?, of key: OrderKey) throws {
+        let old = try self.database.integer(SQL.snapshot, [.key(key)])
+        guard old != job else { return }
+        try self.database.run(SQL.setSnapshot, [.key(key), .optional(job)])
+        if let old { try self.dropSnapshot(of: old) }
+    }
+
+    /// Drops the snapshot of a job that is kept no longer.
+    func dropSnapshot(of job: Int64) throws {
+        try self.database.run(SQL.dropSnapshot, [.integer(job)])
     }
 
     func addItem(_ key: OrderKey, board: Int64, id: Int64, group: String?, effect: Int64?) throws -> Alarm? {

@@ -231,7 +231,7 @@ struct OutcomeRecorder {
 
 extension EffectKind {
     /// Whether doing it twice is no more than doing it once, and no id comes back that matters.
-    var makesNothing: Bool {
+    package var makesNothing: Bool {
         switch self {
         case .createGroup, .createItem, .createSubitem: false
         case .changeColumns, .moveItem, .archiveItem, .deleteSubitem: true

@@ -94,7 +94,8 @@ package struct BoardItem: Hashable, Sendable {
         self.texts = texts
     }
 
-    package var isActive: Bool { self.state == "active" }
+    /// An item of which Monday does not say that it is off the board is on it.
+    package var isActive: Bool { self.state == "active" || self.state.isEmpty }
 }
 
 /// A subitem as it stands under its parent.

@@ -30,6 +30,11 @@ package enum Documents {
         query($items: [ID!]!, $columns: [String!]!, $limit: Int!) { items(ids: $items, limit: $limit) { \(Self.itemFields) } }
         """
 
+    /// Without columns: an empty list of them would bring all.
+    static let itemStates = """
+        query($items: [ID!]!, $limit: Int!) { items(ids: $items, limit: $limit) { id name state board { id } group { id } } }
+        """
+
     static let subitems = """
         query($parents: [ID!]!, $columns: [String!]!, $limit: Int!) { items(ids: $parents, limit: $limit) { id \
         subitems { id name state board { id } column_values(ids: $columns) { id text value } } } }
@@ -48,13 +53,14 @@ package enum Documents {
             ("create_subitem", .createSubitem(parent: 1, name: "A", columns: values)),
             ("change_columns", .changeColumns(board: 1, item: 1, columns: values, name: "A", key: nil)),
             ("move_item", .moveItem(item: 1, group: "topics")),
-            ("archive_item", .archiveItem(item: 1)),
+            ("archive_item", .archiveItem(item: 1)), ("delete_item", .deleteItem(item: 1)),
             ("create_column", .createTextColumn(title: "A")),
         ]
         let items = Array(repeating: mutations[2].1, count: MutationRequest.maximumMutations)
         return [
             ("board", Self.board), ("items_by_key", Self.itemsByKey), ("items_of_board", Self.itemsOfBoard),
-            ("next_items", Self.nextItems), ("items_by_id", Self.itemsByID), ("subitems", Self.subitems),
+            ("next_items", Self.nextItems), ("items_by_id", Self.itemsByID), ("item_states", Self.itemStates),
+            ("subitems", Self.subitems),
         ]
             + mutations.map { ($0.0, Self.text([$0.1])) }
             + [("mixed", Self.text(mutations.map(\.1))), ("create_items", Self.text(items))]

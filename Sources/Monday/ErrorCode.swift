@@ -18,6 +18,8 @@ package enum ErrorCode {
     /// Read the groups again, make it anew.
     package static let groupNotFound = "GROUP_NOT_FOUND"
     package static let itemNotFound = "ITEM_NOT_FOUND"
+    /// What an order needs was taken off the board by a person.
+    package static let itemRemoved = "ITEM_REMOVED"
     package static let boardNotFound = "BOARD_NOT_FOUND"
     package static let columnNotFound = "COLUMN_NOT_FOUND"
     /// The request alone is over the limit of one request: split it.

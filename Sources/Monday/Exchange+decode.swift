@@ -148,6 +148,11 @@ private struct AnswerJudge {
         guard (200...299).contains(self.answer.status) else {
             return self.doubt("HTTP_\(self.answer.status)", "An answer of status \(self.answer.status) holds data.")
         }
+        if Alias.isOfChange(alias), let state = object["state"]?.string, state != "active" {
+            // What a person has taken off the board is not brought into shape by that.
+            let failure = Failure(.permanent, code: ErrorCode.itemNotFound, message: "The item is \(state.prefix(40)).")
+            return .refused(failure)
+        }
         if Alias.hasTextID(alias) {
             if let id = object["id"]?.string, !id.isEmpty, id.utf8.count <= 255 { return .done(.text(id)) }
         } else if let id = object["id"]?.itemID {

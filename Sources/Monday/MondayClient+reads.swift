@@ -105,13 +105,14 @@ extension MondayClient {
         columns: [String] = []
     ) async throws(Failure) -> [BoardItem] {
         var items: [BoardItem] = []
+        let bare = columns.isEmpty && keyColumn == nil
         for chunk in ids.chunks(of: Self.idsPerRequest) {
             let data = try await self.read(
-                Documents.itemsByID,
+                bare ? Documents.itemStates : Documents.itemsByID,
                 [
-                    JSON.Member("items", .array(chunk.map { .id($0) })), Self.columns(columns, keyColumn),
+                    JSON.Member("items", .array(chunk.map { .id($0) })),
                     JSON.Member("limit", .number(String(Self.idsPerRequest))),
-                ]
+                ] + (bare ? [] : [Self.columns(columns, keyColumn)])
             )
             guard let elements = data["items"]?.elements else { throw .misshapen("items") }
             for element in elements where !element.isNull {

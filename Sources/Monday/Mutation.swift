@@ -12,6 +12,8 @@ package enum Mutation: Hashable, Sendable {
     case moveItem(item: Int64, group: String)
     /// Archives an item with its subitems.
     case archiveItem(item: Int64)
+    /// Deletes an item or subitem.
+    case deleteItem(item: Int64)
     /// A text column on the board, for the order keys.
     case createTextColumn(title: String)
 }
@@ -36,6 +38,7 @@ extension Mutation {
         case changeColumns = "change_columns"
         case moveItem = "move_item"
         case archiveItem = "archive_item"
+        case deleteItem = "delete_item"
         case createColumn = "create_column"
     }
 
@@ -47,6 +50,7 @@ extension Mutation {
         case .changeColumns: .changeColumns
         case .moveItem: .moveItem
         case .archiveItem: .archiveItem
+        case .deleteItem: .deleteItem
         case .createTextColumn: .createColumn
         }
     }
@@ -65,7 +69,7 @@ extension Mutation {
             case .createSubitem(_, let name, _): ("subitem", name)
             case .changeColumns(_, _, _, let name, _): ("item", name)
             case .createTextColumn(let title): ("column", title)
-            case .moveItem, .archiveItem: ("item", nil)
+            case .moveItem, .archiveItem, .deleteItem: ("item", nil)
             }
         guard let name else { return nil }
         let length = name.utf16.count

@@ -73,8 +73,8 @@ struct MutationDocument {
                 "item_id: \(self.variable(alias, "item", "ID!", .id(item)))",
                 "group_id: \(self.variable(alias, "group", "String!", .string(group)))",
             ]
-        case .archiveItem(let item):
-            field = "archive_item"
+        case .archiveItem(let item), .deleteItem(let item):
+            field = mutation.kind.rawValue
             arguments = ["item_id: \(self.variable(alias, "item", "ID!", .id(item)))"]
         case .createTextColumn(let title):
             field = "create_column"
@@ -84,7 +84,8 @@ struct MutationDocument {
                 "column_type: text",
             ]
         }
-        self.fields.append("\(alias): \(field)(\(arguments.joined(separator: ", "))) { id }")
+        let selection = Alias.isOfChange(alias) ? "id state" : "id"
+        self.fields.append("\(alias): \(field)(\(arguments.joined(separator: ", "))) { \(selection) }")
     }
 
     /// The two arguments that carry column values.

@@ -9,7 +9,7 @@ package struct MutationRequest: Hashable, Sendable {
     package static let maximumSubitems = 8
 
     package let body: [UInt8]
-    /// One name a mutation, in order: `m0`, or `g0` where the answer's id is text (see ``Alias``).
+    /// One name a mutation, in order: `m0`, `c0` or `g0` (see ``Alias``).
     package let aliases: [String]
 
     /// Takes a request that was made before, as it stands in the journal.
@@ -39,9 +39,13 @@ enum Alias {
     static func name(_ index: Int, of kind: Mutation.Kind) -> String {
         switch kind {
         case .createGroup, .createColumn: "g\(index)"
-        case .createItem, .createSubitem, .changeColumns, .moveItem, .archiveItem: "m\(index)"
+        case .changeColumns, .moveItem: "c\(index)"
+        case .createItem, .createSubitem, .archiveItem, .deleteItem: "m\(index)"
         }
     }
+
+    /// Whether the mutation changes an item that must be on the board: its answer says whether it is.
+    static func isOfChange(_ alias: String) -> Bool { alias.hasPrefix("c") }
 
     /// Whether the id that comes back is text, as groups and columns have, not a number.
     static func hasTextID(_ alias: String) -> Bool { alias.hasPrefix("g") }

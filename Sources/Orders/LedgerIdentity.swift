@@ -16,6 +16,8 @@ package struct LedgerIdentity: Hashable, Sendable {
     package let customer: String
     /// When it was first missing from a complete read, in milliseconds; nil while it is there.
     package let missingSince: Int64?
+    /// Whether what is to become of it was enqueued, since it is gone from the source.
+    package let isRetired: Bool
 
     package init(
         orderKey: OrderKey,
@@ -25,7 +27,8 @@ package struct LedgerIdentity: Hashable, Sendable {
         fingerprint: Digest?,
         orderNumber: String,
         customer: String,
-        missingSince: Int64? = nil
+        missingSince: Int64? = nil,
+        isRetired: Bool = false
     ) {
         self.orderKey = orderKey
         self.recordUUID = recordUUID
@@ -35,5 +38,6 @@ package struct LedgerIdentity: Hashable, Sendable {
         self.orderNumber = orderNumber
         self.customer = customer
         self.missingSince = missingSince
+        self.isRetired = isRetired
     }
 }

@@ -51,11 +51,10 @@ package struct Order: Hashable, Sendable {
 
     /// What the item's columns shall hold: one for each field that has a column, in the field map's order.
     ///
-    /// For an item that is there already, those that people own from then on (`on_board: keep`) are left out.
-    package func columnValues(_ fieldMap: FieldMap, isUpdate: Bool = false) -> [ColumnValue] {
+    /// What an item that is there already lacks of them is told by ``ItemChange``.
+    package func columnValues(_ fieldMap: FieldMap) -> [ColumnValue] {
         zip(fieldMap.fields, self.values).compactMap { field, value in
-            guard !isUpdate || field.onBoard != .keep else { return nil }
-            return field.mondayColumn.map { column in
+            field.mondayColumn.map { column in
                 ColumnValue(
                     columnID: column,
                     type: field.mondayType,

@@ -89,7 +89,9 @@ extension Configuration {
             recheck: reading.value(Keys.recheck, or: .seconds(900)),
             idempotencyWindow: reading.value(Keys.idempotencyWindow, or: .seconds(1500)),
             pointsPerMinute: reading.find(Keys.pointsPerMinute)?.value,
-            callsPerDay: reading.find(Keys.callsPerDay)?.value
+            callsPerDay: reading.find(Keys.callsPerDay)?.value,
+            removedItems: reading.value(Keys.removedItems, or: .dead),
+            removedSizes: reading.value(Keys.removedSizes, or: .zero)
         )
         if let board = settings.board, board == settings.subitemBoard {
             reading.note(

@@ -34,6 +34,8 @@ package struct Configuration: Sendable {
         package var idempotencyWindow: Duration
         package var pointsPerMinute: Int?
         package var callsPerDay: Int?
+        package var removedItems: RemovedItemsPolicy
+        package var removedSizes: RemovedSizesPolicy
     }
 
     package struct RetrySettings: Sendable {

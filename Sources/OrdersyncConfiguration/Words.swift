@@ -21,6 +21,22 @@ package enum GonePolicy: String, Hashable, Sendable, CaseIterable {
     case zero
 }
 
+/// What follows when a person took an item or subitem off the board that an order still needs.
+package enum RemovedItemsPolicy: String, Hashable, Sendable, CaseIterable {
+    /// The order's job is dead, and a person decides.
+    case dead
+    /// It is made anew.
+    case recreate
+}
+
+/// What becomes of the subitem of a size that an order no longer has.
+package enum RemovedSizesPolicy: String, Hashable, Sendable, CaseIterable {
+    /// It stays, with a quantity of zero.
+    case zero
+    /// It is deleted.
+    case delete
+}
+
 /// The least important log line that is written; the levels of swift-log.
 package enum LogLevel: String, Hashable, Sendable, CaseIterable {
     case trace, debug, info, notice, warning, error, critical

@@ -130,6 +130,8 @@ package enum Wiring {
             ),
             batchOrders: configuration.batch.orders,
             batchesInFlight: configuration.batch.inFlight,
+            removedItems: monday.removedItems == .recreate ? .recreate : .dead,
+            removedSizes: monday.removedSizes == .delete ? .delete : .zero,
             actor: "\(Person.name)@\(Person.host)",
             configurationSnapshot: try JSONOutput.text(
                 Dictionary(configuration.settings.map { ($0.key, $0.text) }, uniquingKeysWith: { _, last in last })

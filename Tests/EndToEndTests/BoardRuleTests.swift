@@ -46,19 +46,32 @@ import Testing
         )
     }
 
-    @Test("a column that is people's own (on_board: keep) is written when the item is made, and then left alone")
+    @Test(
+        "a column in which people may have the last word (on_board: keep) is written until one of them has changed it"
+    )
     func keep() async throws {
         let bench = try await Workbench()
         let map = try self.map(bench, column: "text_mkr5kbc6", "on_board: keep")
         try await bench.change("UPDATE ORDERS_UNIFIED SET [DESTINATION] = 'ROTTERDAM' WHERE [PO NUMBER] = '4755'")
         #expect(try await self.sync(bench, map).status == 0)
-        try await bench.change(
-            "UPDATE ORDERS_UNIFIED SET [DESTINATION] = 'HAMBURG', [CUSTOMER ALT PO] = 'ALT 1' WHERE [PO NUMBER] = '4755'"
+        let touched = try #require(try await bench.board().items.first)
+        try await bench.sandbox.edit(
+            #"{"do": "set", "item": "\#(touched.id)", "values": {"text_mkr5kbc6": "BY A PERSON"}}"#
         )
-        #expect(try await self.sync(bench, map).status == 0)
-        let items = try await bench.board().items
-        #expect(items.allSatisfy { $0.columns["text_mkr5kbc6"] == "ROTTERDAM" })
-        #expect(items.allSatisfy { $0.columns["text_mkrh94rx"] == "ALT 1" })
+        for (destination, po) in [("HAMBURG", "ALT 1"), ("BREMEN", "ALT 2")] {
+            try await bench.change(
+                """
+                UPDATE ORDERS_UNIFIED SET [DESTINATION] = '\(destination)', [CUSTOMER ALT PO] = '\(po)'
+                WHERE [PO NUMBER] = '4755'
+                """
+            )
+            #expect(try await self.sync(bench, map).status == 0)
+            let items = try await bench.board().items
+            #expect(items.allSatisfy { $0.columns["text_mkrh94rx"] == po })
+            for item in items {
+                #expect(item.columns["text_mkr5kbc6"] == (item.id == touched.id ? "BY A PERSON" : destination))
+            }
+        }
     }
 
     @Test("a label that only people may make (create_labels: false) is not made on the way, and its order says so")

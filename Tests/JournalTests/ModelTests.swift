@@ -30,6 +30,8 @@ struct ModelOrder {
     var live: (version: Int, state: JobState)?
     var waiting: (version: Int, isHeld: Bool)?
     var synced = 0
+    /// The snapshot that the item's columns carry.
+    var written = 0
     /// Whether the live job sent something of which the outcome is not known; whether the answer will be that it is there.
     var isUnsettled = false
     var hasItem = false
@@ -59,6 +61,8 @@ struct ModelActor {
     var nextItem: Int64 = 1
     /// Effects of which the daemon itself saw the answer fail.
     var lost: Set<Int64> = []
+    /// The version that the creation of an item carries, by its effect.
+    var sent: [Int64: Int] = [:]
     var effects = 0
 
     static let count = 12
@@ -145,7 +149,7 @@ struct ModelActor {
             #expect((job.ledger.itemID != nil) == order.hasItem, "seed \(self.seed) order \(number)")
             #expect(job.errors == order.errors, "seed \(self.seed) order \(number)")
             #expect(
-                job.ledger.syncedSnapshot == (order.synced == 0 ? nil : self.snapshot(number, order.synced).snapshot),
+                job.ledger.syncedSnapshot == (order.written == 0 ? nil : self.snapshot(number, order.written).snapshot),
                 "seed \(self.seed)"
             )
             self.orders[number]?.live?.state = .running
@@ -168,6 +172,7 @@ struct ModelActor {
         }
         #expect(claim.isCurrent, "seed \(self.seed): a stale sender was let through")
         self.claims[index].effect = effect
+        self.sent[effect] = claim.version
         self.orders[claim.order]?.isUnsettled = true
         let isDone = self.random.below(3) > 0
         if isDone { self.make(claim.order) }
@@ -198,6 +203,7 @@ struct ModelActor {
                 order.live?.state = .inDoubt
             } else {
                 order.synced = claim.version
+                order.written = claim.version
                 order.hasOpenError = false
                 order.live = nil
                 order.promote()
@@ -320,7 +326,9 @@ struct ModelActor {
             $0.open.first?.orderKey != .test(number)
         }
         switch outcome {
-        case .done, .adopted: order.hasItem = true
+        case .done, .adopted:
+            if !order.hasItem { order.written = self.sent[effect] ?? 0 }
+            order.hasItem = true
         case .absent, .refused, .unknown: break
         }
         if wasUnsettled, !order.isUnsettled, let live = order.live, live.state != .running {
@@ -373,6 +381,7 @@ struct ModelActor {
             var end = ModelOrder()
             end.version = order.version
             end.synced = order.lastKept
+            end.written = order.waiting?.version ?? order.live?.version ?? order.written
             end.hasItem = self.board[number] != nil
             self.orders[number] = end
         }

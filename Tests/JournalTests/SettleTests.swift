@@ -16,6 +16,87 @@ import Testing
         #expect(job.snapshot == EnqueuedOrder.test(1, version: 2).snapshot)
     }
 
+    /// Changes the columns of the order's item, which is item 7.
+    private func change(_ test: TestJournal, _ job: ClaimedJob, _ outcome: EffectOutcome) async throws {
+        let id = try await test.journal.begin(
+            EffectIntent(
+                idempotencyKey: "change \(job.id)",
+                kind: .changeColumns,
+                board: EffectIntent.board,
+                body: [],
+                targets: [
+                    EffectTarget(
+                        alias: "c0",
+                        kind: .changeColumns,
+                        job: job.reference,
+                        orderKey: job.orderKey,
+                        itemID: 7
+                    )
+                ]
+            ),
+            now: 2500
+        )
+        _ = try await test.journal.settle(effect: id, outcomes: ["c0": outcome], now: 2600)
+    }
+
+    @Test func `what a job wrote before it died is what the item carries`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .done)
+        try await test.enqueue(.test(1, version: 2))
+        let job = try await test.claimOne()
+        try await self.change(test, job, .done(remoteID: 7))
+        try await test.settle(job, .dead(.label))
+        try await test.enqueue(.test(1, version: 3))
+        let next = try await test.claimOne()
+        #expect(next.ledger.fingerprintSynced == .test(1001))
+        #expect(next.ledger.syncedSnapshot == EnqueuedOrder.test(1, version: 2).snapshot)
+    }
+
+    @Test(arguments: [EffectOutcome.refused(.label), .absent])
+    func `a change that was refused wrote nothing, and one that was not found may have`(
+        outcome: EffectOutcome
+    ) async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .done)
+        try await test.enqueue(.test(1, version: 2))
+        let job = try await test.claimOne()
+        try await self.change(test, job, outcome)
+        try await test.settle(job, .release)
+        let written = try await test.claimOne().ledger.syncedSnapshot
+        #expect(written == (outcome == .absent ? nil : EnqueuedOrder.test(1).snapshot))
+    }
+
+    @Test func `a snapshot that the item carries outlives its job, and goes with the next`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .done)
+        try await test.enqueue(.test(1, version: 2))
+        let job = try await test.claimOne()
+        while try await test.journal.prune(finishedBefore: 1 << 50) > 0 {}
+        #expect(try await test.journal.value("SELECT count(*) FROM snapshot") == .integer(2))
+        try await self.change(test, job, .done(remoteID: 7))
+        #expect(try await test.journal.value("SELECT count(*) FROM snapshot") == .integer(1))
+    }
+
+    @Test func `an item that is off the board is forgotten with its subitems, and what hung on it begins anew`()
+        async throws
+    {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let job = try await test.claimOne()
+        let effect = try await test.send(job)
+        _ = try await test.journal.settle(effect: effect, outcomes: ["m0": .done(remoteID: 7)], now: 2600)
+        try await test.journal.replaceSubitems([.test(1): [LedgerSubitem(size: "M", id: 71, quantity: 5)]])
+        try await test.journal.forgetItems([.test(1): 8])
+        try await test.settle(job, .release)
+        let kept = try await test.claimOne()
+        #expect(kept.ledger.itemID == 7 && kept.ledger.subitems.count == 1 && kept.stage == .item)
+        try await test.journal.forgetItems([.test(1): 7])
+        try await test.settle(kept, .release)
+        let bare = try await test.claimOne()
+        #expect(bare.ledger.itemID == nil && bare.ledger.subitems == [] && bare.stage == .none)
+        #expect(bare.ledger.syncedSnapshot == nil)
+    }
+
     @Test func `a retry is due at its time and not before`() async throws {
         let test = try await TestJournal()
         try await test.bring(1, to: .retry)

@@ -67,8 +67,8 @@ struct RequestTests {
                 change, .createItem(group: "g", name: "n", columns: columns, key: nil),
             ]
         )
-        #expect(try self.values(request, "m0_values") == #"{"n":null,"name":"New name"}"#)
-        #expect(try self.values(request, "m0_board") == "7")
+        #expect(try self.values(request, "c0_values") == #"{"n":null,"name":"New name"}"#)
+        #expect(try self.values(request, "c0_board") == "7")
         #expect(try self.values(request, "m1_values") == "{}")
     }
 

@@ -81,7 +81,9 @@ import Testing
         )
     }
 
-    @Test("a later batch updates the order's row, clears what became null, and leaves columns of other programs")
+    @Test(
+        "a later batch updates the order's rows, clears what became null, drops sizes that are off the board, and leaves foreign columns"
+    )
     func update() async throws {
         let first = self.test.staged(1, ["PO NUMBER": .text("4755"), "CUSTOMER ALT PO": .text("A")])
         try await self.stage([first])
@@ -112,8 +114,39 @@ import Testing
             try self.test.rows(
                 #"SELECT "Size", "Order Qty", "Cut Qty" FROM MON_CustMasterSchedule_Subitems ORDER BY subitem_id"#
             )
-                == [["S", "9", "2"], ["30/32", "4", "2"]]
+                == [["S", "9", "2"]]
         )
+    }
+
+    @Test("what became of orders that are gone is told by their rows, which stay, and by the guard row")
+    func retire() async throws {
+        let staged = [1, 2, 3].map { self.test.staged($0) }
+        try await self.stage(staged)
+        try await self.promote(staged.enumerated().map { self.test.promoted($1, item: Int64($0 + 1) * 50) })
+        let later = UUID()
+        let guardRow = GuardRow(board: 9_200_517_329, journalID: "journal-1", epoch: 3, lastEffect: 40)
+        for _ in 0..<2 {
+            try await self.test.warehouse.retire(
+                batch: later,
+                orders: [
+                    RetiredOrder(orderKey: staged[0].orderKey, how: .archived),
+                    RetiredOrder(orderKey: staged[1].orderKey, how: .zeroed),
+                    RetiredOrder(orderKey: self.test.staged(9).orderKey, how: .archived),
+                ],
+                claim: .takingOver(guardRow)
+            )
+        }
+        #expect(
+            try self.test.rows(#"SELECT change_type, "Item ID" FROM MON_CustMasterSchedule ORDER BY "Item ID""#)
+                == [["ARCHIVED", "50"], ["ZEROED", "100"], ["NEW", "150"]]
+        )
+        #expect(
+            try self.test.column(
+                #"SELECT "Order Qty" FROM MON_CustMasterSchedule_Subitems ORDER BY CAST(subitem_id AS INT)"#
+            )
+                == ["3", "4", "0", "0", "3", "4"]
+        )
+        #expect(try await self.test.warehouse.guardRow(board: 9_200_517_329) == guardRow)
     }
 
     @Test("an order that is not staged in the batch is not promoted, nor anything with it")

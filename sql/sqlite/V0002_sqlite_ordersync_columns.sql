@@ -1,7 +1,7 @@
 -- What ordersync adds to the predecessor's tables, and its own two. Only additions: no column or row of the predecessor changes.
 -- order_key    the order's name for life, as it stands in the journal and on the board (lower-case text of a UUID)
 -- source_hash  SHA-256 over the values as they were written to the board (hexadecimal)
--- change_type  NEW, CHANGED, … as detection found it
+-- change_type  NEW or CHANGED as detection found it; in production also ARCHIVED or ZEROED, what became of an order that is gone
 -- error_key    names one failure of one job, so that writing it twice gives one row
 -- SQLite has no ADD COLUMN IF NOT EXISTS: `ordersyncd migrate` asks the catalogue and leaves out what is there.
 

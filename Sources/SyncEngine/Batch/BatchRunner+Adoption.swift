@@ -35,9 +35,7 @@ extension BatchRunner {
                     subitems: sizes
                 )
             )
-            works[index].itemID = item.id
-            works[index].placedIn = item.group
-            works[index].subitems = Dictionary(sizes.map { ($0.size, $0) }) { first, _ in first }
+            works[index].adopt(item.id, group: item.group, subitems: sizes)
         }
         if !adopted.isEmpty {
             let alarms = try await self.engine.journal.adopt(adopted, now: self.engine.time.now())

@@ -15,7 +15,25 @@ struct BatchTimes {
 extension BatchRunner {
     /// Moves the complete orders to the production tables: those whose item and all subitems are on the board.
     func promote(_ works: inout [OrderWork]) async throws {
-        try await self.promote(works.indices.filter { works[$0].isOpen && works[$0].itemID != nil }[...], &works)
+        try await self.promote(works.indices.filter { works[$0].isOpenSync && works[$0].itemID != nil }[...], &works)
+    }
+
+    /// Says in the production tables what became of the orders that are gone from the source.
+    func retire(_ works: inout [OrderWork]) async throws {
+        let part = works.indices.filter { works[$0].isOpen && !works[$0].isSync }
+        guard !part.isEmpty else { return }
+        try await self.engine.warehouse.retire(
+            batch: self.claim.batchID,
+            orders: part.map { index in
+                RetiredOrder(
+                    orderKey: works[index].job.orderKey,
+                    how: works[index].job.kind == .zero ? .zeroed : .archived
+                )
+            },
+            claim: try await self.engine.boardGuard.claim()
+        )
+        try await self.engine.journal.promoted(part.map { works[$0].job.reference }, now: self.engine.time.now())
+        for index in part { works[index].decide(.done) }
     }
 
     /// Promotes in one transaction; when that fails by what a row holds, in halves, until the bad orders are alone.
@@ -58,8 +76,10 @@ extension BatchRunner {
     func recordResults(_ works: [OrderWork]) async throws {
         try await self.engine.warehouse.recordResults(
             batch: self.claim.batchID,
-            items: works.compactMap { work in work.itemID.map { ItemResult(orderKey: work.job.orderKey, itemID: $0) } },
-            subitems: works.flatMap { work in
+            items: works.filter(\.isSync).compactMap { work in
+                work.itemID.map { ItemResult(orderKey: work.job.orderKey, itemID: $0) }
+            },
+            subitems: works.filter(\.isSync).flatMap { work in
                 work.subitems.values.map {
                     SubitemResult(
                         orderKey: work.job.orderKey,

@@ -10,8 +10,7 @@ struct BoardLookUp: Sendable {
     let engine: EngineContext
 
     /// What became of each call without an outcome, in their order.
-    func outcomes(of targets: [EffectTarget]) async throws -> [EffectOutcome] {
-        // Writing the same values again changes nothing: the next claim writes what is still to be written.
+    func outcomes(of targets: [EffectTarget], body: [UInt8]) async throws -> [EffectOutcome] {
         var outcomes = [EffectOutcome](repeating: .absent, count: targets.count)
         for (kind, lookUp) in [
             (EffectKind.createGroup, self.groups), (.createItem, self.items), (.createSubitem, self.subitems),
@@ -22,6 +21,9 @@ struct BoardLookUp: Sendable {
                 outcomes[position] = outcome
             }
         }
+        let changes = targets.indices.filter { targets[$0].kind.makesNothing }
+        let seen = try await ChangeLookUp(engine: self.engine, body: body).outcomes(of: changes.map { targets[$0] })
+        for (position, outcome) in zip(changes, seen) { outcomes[position] = outcome }
         return outcomes
     }
 

@@ -13,6 +13,10 @@ package struct SyncSettings: Sendable {
     package var timing: EffectTiming
     package var batchOrders: Int
     package var batchesInFlight: Int
+    /// What follows when a person took an item or subitem off the board.
+    package var removedItems: RemovedItems
+    /// What becomes of the subitem of a size that an order no longer has.
+    package var removedSizes: RemovedSizes
     /// Who the batch rows say has started and ended them.
     package var actor: String
     /// The configuration without its secrets, as JSON, for the batch rows.
@@ -27,6 +31,8 @@ package struct SyncSettings: Sendable {
         timing: EffectTiming = EffectTiming(),
         batchOrders: Int = 500,
         batchesInFlight: Int = 4,
+        removedItems: RemovedItems = .dead,
+        removedSizes: RemovedSizes = .zero,
         actor: String = "ordersyncd",
         configurationSnapshot: String? = nil,
         retention: Retention = Retention()
@@ -38,10 +44,28 @@ package struct SyncSettings: Sendable {
         self.timing = timing
         self.batchOrders = batchOrders
         self.batchesInFlight = batchesInFlight
+        self.removedItems = removedItems
+        self.removedSizes = removedSizes
         self.actor = actor
         self.configurationSnapshot = configurationSnapshot
         self.retention = retention
     }
+}
+
+/// What follows when a person took an item or subitem off the board that an order still needs.
+package enum RemovedItems: String, Hashable, Sendable, CaseIterable {
+    /// Its order's job is dead, and a person decides.
+    case dead
+    /// It is made anew.
+    case recreate
+}
+
+/// What becomes of the subitem of a size that an order no longer has.
+package enum RemovedSizes: String, Hashable, Sendable, CaseIterable {
+    /// It stays, with a quantity of zero.
+    case zero
+    /// It is deleted.
+    case delete
 }
 
 /// How long things are kept, in milliseconds.
@@ -101,6 +125,13 @@ struct EngineContext: Sendable {
     func items(withKeys keys: [OrderKey], keyColumn: String) async throws -> [BoardItem] {
         try await self.stop.interrupting { [client, board = self.settings.board] in
             try await client.items(withKeys: keys, keyColumn: keyColumn, board: board)
+        }
+    }
+
+    /// The items of these ids, whatever their state; a request to stop ends the reading.
+    func items(_ ids: [Int64], columns: [String] = []) async throws -> [BoardItem] {
+        try await self.stop.interrupting { [client, keyColumn = self.settings.keyColumn] in
+            try await client.items(ids, keyColumn: columns.isEmpty ? nil : keyColumn, columns: columns)
         }
     }
 

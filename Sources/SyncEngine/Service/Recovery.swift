@@ -34,7 +34,7 @@ struct Recovery: Sendable {
     }
 
     private func settle(_ effect: UnsettledEffect) async throws {
-        let outcomes = try await BoardLookUp(engine: self.engine).outcomes(of: effect.open)
+        let outcomes = try await BoardLookUp(engine: self.engine).outcomes(of: effect.open, body: effect.body)
         let now = self.engine.time.now()
         let noneExists = outcomes.allSatisfy { if case .absent = $0 { true } else { false } }
         if noneExists, effect.settledTargets == 0, effect.sends <= Self.mostResends,
@@ -93,7 +93,8 @@ extension EffectKind {
         case .createSubitem: .createSubitem
         case .changeColumns: .changeColumns
         case .moveItem: .moveItem
-        case .archiveItem, .deleteSubitem: .archiveItem
+        case .archiveItem: .archiveItem
+        case .deleteSubitem: .deleteItem
         }
     }
 }

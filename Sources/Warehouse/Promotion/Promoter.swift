@@ -36,6 +36,7 @@ struct Promoter {
         )
         try self.requireStaged(orders)
         try self.copyOrders(board: board)
+        try self.removeSubitems(orders)
         try self.writeSubitems(orders)
         try self.markPromoted()
     }
@@ -147,6 +148,47 @@ extension Promoter {
             timeout: self.timeout
         )
         try self.set(orders, in: inserts, repeatKeys: true)
+    }
+
+    /// Removes the rows of sizes whose subitems are no longer on the board.
+    private func removeSubitems(_ orders: [PromotedOrder]) throws {
+        let table = self.dialect.table(Table.subitems)
+        let key = self.dialect.quoted("order_key")
+        let label = self.dialect.quoted("size_label")
+        let kept = Dictionary(
+            orders.map { order in
+                (
+                    order.orderKey.description,
+                    Set(order.subitems.map { ColumnWidth.cut($0.size, Table.subitems, "size_label") })
+                )
+            }
+        ) { first, _ in first }
+        var surplus: [(key: String, label: String)] = []
+        try self.connection.query(
+            """
+            SELECT p.\(key), p.\(label) FROM \(table) AS p WHERE p.\(key) IN (
+                SELECT s.\(key) FROM \(self.dialect.table(Table.stagedOrders)) AS s WHERE \(self.isPromoting("s.")))
+            """,
+            self.isPromotingValues,
+            timeout: self.timeout
+        ) { row in
+            guard let order = try row.text(0)?.lowercased(), let size = try row.text(1),
+                kept[order]?.contains(size) == false
+            else { return }
+            surplus.append((order, size))
+        }
+        guard !surplus.isEmpty else { return }
+        let rows = self.connection.inserter(
+            "DELETE FROM \(table) WHERE \(key) = ? AND \(label) = ?",
+            columns: [.text(size: 36), .text(size: 100)],
+            timeout: self.timeout
+        )
+        for row in surplus {
+            try rows.setText(0, row.key)
+            try rows.setText(1, row.label)
+            try rows.endRow()
+        }
+        try rows.finish()
     }
 
     private func set(_ orders: [PromotedOrder], in rows: RowInserter, repeatKeys: Bool) throws {

@@ -50,6 +50,8 @@ class Settings:
     #: Mutating requests at once on one board before a further one is answered 423; null: no lock.
     board_lock: int | None = None
     items_limit: int | None = 10_000
+    #: Whether archived items take changes, as if nothing had happened to them. Not documented either way.
+    archived_takes_changes: bool = False
     idempotency_seconds: float = 1800.0
     idempotency_largest: int = 1_000_000
     idempotency_memory: int = 256_000_000

@@ -113,7 +113,7 @@ class World:
     def change_values(self, board_id, item_id, values, create_labels=False):
         """All columns or none; the key `name` renames the item."""
         board = self.board(board_id)
-        item = self.item(item_id)
+        item = self._changeable(item_id)
         if item.board is not board:
             raise errors.invalid_item(item_id)
         values = dict(values)
@@ -129,7 +129,7 @@ class World:
         return item
 
     def move(self, item_id, group_id):
-        item = self.item(item_id)
+        item = self._changeable(item_id)
         group = item.board.group(group_id)
         if group is None or not group.active:
             raise errors.missing_group(item.board.id, group_id)
@@ -170,6 +170,9 @@ class World:
     def add_board(self, board: Board):
         self.boards[board.id] = board
         return board
+
+    def _changeable(self, item_id):
+        return self.item(item_id, ("active", "archived") if self.settings.archived_takes_changes else ("active",))
 
     def _check_values(self, board, values, create_labels):
         plans = []

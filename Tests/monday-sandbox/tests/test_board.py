@@ -1,6 +1,6 @@
 """Groups, moves, archived and deleted items, the cap."""
 
-from client import BOARD
+from client import BOARD, SUBITEM_BOARD
 
 
 def test_new_groups_go_to_the_top_unless_chained(api):
@@ -51,6 +51,41 @@ def test_deleting_a_group_deletes_its_items_and_the_last_group_stays(api):
     assert api.item(item)["state"] == "deleted"
     last = api.post(delete, {"b": BOARD, "g": "topics"})
     assert (last.status, last.codes) == (409, ["DeleteLastGroupException"])
+
+
+CHANGE = (
+    "mutation ($b: ID!, $i: ID!, $v: JSON!, $g: String!) {"
+    " c0: change_multiple_column_values(board_id: $b, item_id: $i, column_values: $v) { id state }"
+    " c1: move_item_to_group(item_id: $i, group_id: $g) { id state } }"
+)
+
+
+def test_items_that_are_off_the_board_take_no_changes_unless_the_board_is_told_to(api):
+    item = api.create_item("x").data["m0"]["id"]
+    change = {"b": BOARD, "i": item, "v": '{"name": "y"}', "g": "topics"}
+    assert api.post(CHANGE, change).data["c0"] == {"id": item, "state": "active"}
+    api.admin("edit", {"do": "archive", "item": item})
+    assert api.post(CHANGE, change).codes == ["InvalidItemIdException"] * 2
+    api.admin("settings", {"archived_takes_changes": True})
+    assert api.post(CHANGE, change).data["c0"] == {"id": item, "state": "archived"}
+    api.admin("edit", {"do": "delete", "item": item})
+    assert api.post(CHANGE, change).codes == ["InvalidItemIdException"] * 2
+
+
+def test_a_deleted_subitem_is_gone_from_its_parent_and_from_the_subitem_board(api):
+    item = api.create_item("x").data["m0"]["id"]
+    create = 'mutation ($i: ID!) { m0: create_subitem(parent_item_id: $i, item_name: "Size M") { id } }'
+    first, second = (api.post(create, {"i": item}).data["m0"]["id"] for _ in range(2))
+    delete = "mutation ($i: ID!) { m0: delete_item(item_id: $i) { id } }"
+    assert api.post(delete, {"i": first}).data["m0"] == {"id": first}
+    read = (
+        "query ($i: [ID!]!, $b: [ID!]) { items(ids: $i) { subitems { id } }"
+        " boards(ids: $b) { items_page(limit: 500) { items { id parent_item { id } } } } }"
+    )
+    answer = api.post(read, {"i": [item], "b": [SUBITEM_BOARD]}).data
+    assert [child["id"] for child in answer["items"][0]["subitems"]] == [second]
+    assert {"id": second, "parent_item": {"id": item}} in answer["boards"][0]["items_page"]["items"]
+    assert first not in [child["id"] for child in answer["boards"][0]["items_page"]["items"]]
 
 
 def test_archived_and_deleted_items_are_read_by_id_only(api):
