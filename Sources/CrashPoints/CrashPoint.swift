@@ -32,6 +32,8 @@ package enum CrashPoint: String, CaseIterable, Hashable, Sendable {
     case command = "journal.command"
     case verdict = "journal.verdict"
     case groups = "journal.groups"
+    /// What board and warehouse tell takes the place of a lost ledger.
+    case restoreLedger = "journal.restore_ledger"
     case prune = "journal.prune"
     case checkpoint = "journal.checkpoint"
     case backupCopy = "journal.backup_copy"

@@ -12,6 +12,9 @@ extension Journal {
             """
         static let byUUID = identity + " WHERE record_uuid = ?1"
         static let byKey = identity + " WHERE key_digest = ?1"
+        /// Orders that came back from the board without what they are known by have an empty digest.
+        static let hasUnidentified = "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) LIMIT 1"
+        static let unidentified = identity + " WHERE order_key = ?1 AND key_digest = zeroblob(32)"
         static let bySeq = identity + " WHERE seq > ?"
         static let insertRun = """
             INSERT INTO run (started_ms, committed_ms, who, host, batch_name, batch_type, scope, field_map_digest, complete)
@@ -25,6 +28,8 @@ extension Journal {
     }
 
     /// The known orders that bear one of these uuids or one of these business keys; each order once.
+    ///
+    /// An order that came back from the board alone is known by its key, which tells what business key it was minted from.
     package func ledger(uuids: [UUID], keys: [Digest]) throws(JournalError) -> [LedgerIdentity] {
         try self.read { database in
             var seen: Set<Int64> = []
@@ -37,8 +42,32 @@ extension Journal {
             }
             for uuid in uuids { try add(SQL.byUUID, .uuid(uuid)) }
             for key in keys { try add(SQL.byKey, .digest(key)) }
+            guard !keys.isEmpty, try database.exists(SQL.hasUnidentified) else { return found }
+            for key in keys { found += try Self.unidentified(mintedFrom: key, database) }
             return found
         }
+    }
+
+    /// How many order keys in a row may be missing among those minted from one business key: some were never used.
+    private static let largestGap = 32
+
+    private static func unidentified(mintedFrom key: Digest, _ database: Database) throws -> [LedgerIdentity] {
+        var found: [LedgerIdentity] = []
+        var (occurrence, gap) = (1, 0)
+        while gap < Self.largestGap {
+            let minted = OrderKey.mint(businessKey: key, occurrence: occurrence)
+            let order = try database.first(SQL.unidentified, [.key(minted)]) { row throws(SQLiteError) in
+                try Self.identity(row)
+            }
+            if let order {
+                found.append(order.identified(as: key, occurrence: occurrence))
+                gap = 0
+            } else {
+                gap += 1
+            }
+            occurrence += 1
+        }
+        return found
     }
 
     /// The known orders in a scope, in the order in which they became known.
@@ -137,6 +166,23 @@ extension Journal {
 
     /// The hot queries by the index each must use; tests read their plans.
     static var enqueueQueries: [String: [String]] {
-        ["ledger_uuid": [SQL.byUUID], "ledger_business_key": [SQL.byKey]]
+        ["ledger_uuid": [SQL.byUUID], "ledger_business_key": [SQL.byKey, SQL.hasUnidentified]]
+    }
+}
+
+extension LedgerIdentity {
+    /// The same order, once it is known which business key it bears.
+    fileprivate func identified(as keyDigest: Digest, occurrence: Int) -> LedgerIdentity {
+        LedgerIdentity(
+            orderKey: self.orderKey,
+            recordUUID: self.recordUUID,
+            keyDigest: keyDigest,
+            occurrence: occurrence,
+            fingerprint: self.fingerprint,
+            orderNumber: self.orderNumber,
+            customer: self.customer,
+            missingSince: self.missingSince,
+            isRetired: self.isRetired
+        )
     }
 }

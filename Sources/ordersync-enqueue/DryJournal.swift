@@ -11,6 +11,7 @@ enum DryJournal {
     static func with<Value: Sendable>(
         _ configuration: Configuration,
         isDry: Bool,
+        role: Journal.Role = .enqueue,
         _ body: (Journal) async throws -> Value
     ) async throws -> Value {
         var configuration = configuration
@@ -22,7 +23,7 @@ enum DryJournal {
             folder = url
         }
         defer { if let folder { try? FileManager.default.removeItem(at: folder) } }
-        let journal = try await Wiring.journal(configuration, role: .enqueue)
+        let journal = try await Wiring.journal(configuration, role: role)
         do {
             let value = try await body(journal)
             await journal.close()

@@ -26,11 +26,14 @@ struct Enqueue: AsyncParsableCommand {
               ordersync-enqueue --customer "GREYSON CLOTHIERS" --po 4755
               ordersync-enqueue --aag-season "2025 FALL" --dry-run
               ordersync-enqueue --all --json
+              ordersync-enqueue --rebuild-ledger --dry-run
 
             JSON
               One object: read, new, changed, unchanged, gone, rejected and enqueued are
               counts; rejects and goneOrders list up to 1,000 each; runID is absent on a
               dry run; complete is false when gone orders can't be told.
+              With --rebuild-ledger: inBoth, onlyBoard, onlyProduction, duplicateKeys, withoutKey,
+              toBeWritten, ledgerBefore, ledgerAfter and jobsDropped are counts.
 
             EXIT STATUS
                0  done
@@ -65,6 +68,15 @@ struct Enqueue: AsyncParsableCommand {
     )
     var wait: String = "5m"
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Restore the ledger from board and warehouse; queue nothing.",
+            discussion: "For a journal that was lost, put back from a backup, or copied. Stop ordersyncd first."
+        )
+    )
+    var rebuildLedger = false
+
     @Flag(name: .long, help: "Exit with 1 when rows were rejected.")
     var strict = false
 
@@ -78,7 +90,11 @@ struct Enqueue: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     mutating func validate() throws {
-        if !self.options.printConfig { try self.filters.check() }
+        if self.rebuildLedger {
+            try self.checkRebuild()
+        } else if !self.options.printConfig {
+            try self.filters.check()
+        }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
         guard Duration(spelled: self.wait) != nil else {
             throw ValidationError("--wait must be a whole number with ms, s, m, h or d, such as 30s")
@@ -87,6 +103,7 @@ struct Enqueue: AsyncParsableCommand {
 
     func run() async throws {
         try await Reporting.run("ordersync-enqueue") {
+            if self.rebuildLedger { return try await self.rebuild() }
             let configuration = try self.options.load(for: .enqueue)
             let report = try await self.report(configuration)
             if report.enqueued > 0, !report.dryRun { WakeSocket.wake(path: Wiring.wakePath(configuration)) }

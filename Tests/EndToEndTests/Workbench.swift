@@ -14,8 +14,13 @@ final class Workbench: Sendable {
     /// Lays out an installation with demo orders; the warehouse is migrated.
     ///
     /// `data` are options of the demo data's generator, `sandbox` options of the sandbox, `monday` more lines of the
-    /// configuration's part of that name.
-    init(data: [String] = [], sandbox: [String] = [], monday: [String] = []) async throws {
+    /// configuration's part of that name, `hasKeyColumn` says whether a column for the orders' keys is configured.
+    init(
+        data: [String] = [],
+        sandbox: [String] = [],
+        monday: [String] = [],
+        hasKeyColumn: Bool = true
+    ) async throws {
         self.folder = try TemporaryFolder()
         self.sandbox = try await Sandbox(sandbox)
         try await self.generate(data)
@@ -27,10 +32,9 @@ final class Workbench: Sendable {
                 "monday:",
                 "  endpoint: \(self.sandbox.endpoint)",
                 "  board: \(Sandbox.board)",
-                "  external_key_column: \(Sandbox.keyColumn)",
                 "  search_lag: 200ms",
                 "  execution_limit: 1s",
-            ] + monday.map { "  " + $0 } + [
+            ] + (hasKeyColumn ? ["  external_key_column: \(Sandbox.keyColumn)"] : []) + monday.map { "  " + $0 } + [
                 "retry:", "  base: 50ms", "  cap: 500ms",
                 "field_map: \(Project.path("systemd/fieldmap.yaml"))",
             ]

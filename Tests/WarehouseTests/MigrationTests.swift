@@ -23,8 +23,8 @@ import Testing
     func columns() async throws {
         let test = try await TestWarehouse()
         for (table, columns) in [
-            ("STG_MON_CustMasterSchedule", 93 + 3), ("STG_MON_CustMasterSchedule_Subitems", 30 + 1),
-            ("MON_CustMasterSchedule", 81 + 8), ("MON_CustMasterSchedule_Subitems", 13 + 3),
+            ("STG_MON_CustMasterSchedule", 93 + 5), ("STG_MON_CustMasterSchedule_Subitems", 30 + 1),
+            ("MON_CustMasterSchedule", 81 + 10), ("MON_CustMasterSchedule_Subitems", 13 + 3),
             ("ERR_MON_CustMasterSchedule", 18 + 3), ("ERR_MON_CustMasterSchedule_Subitems", 20 + 3),
             ("MON_BatchProcessing", 25), ("MON_Boards_Groups", 7), ("ORDERS_UNIFIED_SNAPSHOT", 14),
             ("VW_MON_ActiveBatches", 11),

@@ -2,18 +2,24 @@
 -- order_key    the order's name for life, as it stands in the journal and on the board (lower-case text of a UUID)
 -- source_hash  SHA-256 over the values as they were written to the board (hexadecimal)
 -- change_type  NEW or CHANGED as detection found it; in production also ARCHIVED or ZEROED, what became of an order that is gone
+-- key_digest   SHA-256 of order number, customer, style and colour as the source has them (hexadecimal), and source_customer the
+--              customer's name there: by these a lost ledger finds its rows in the source again
 -- error_key    names one failure of one job, so that writing it twice gives one row
 -- SQLite has no ADD COLUMN IF NOT EXISTS: `ordersyncd migrate` asks the catalogue and leaves out what is there.
 
 ALTER TABLE "STG_MON_CustMasterSchedule" ADD COLUMN "order_key" TEXT;
 ALTER TABLE "STG_MON_CustMasterSchedule" ADD COLUMN "source_hash" TEXT;
 ALTER TABLE "STG_MON_CustMasterSchedule" ADD COLUMN "change_type" TEXT;
+ALTER TABLE "STG_MON_CustMasterSchedule" ADD COLUMN "key_digest" TEXT;
+ALTER TABLE "STG_MON_CustMasterSchedule" ADD COLUMN "source_customer" TEXT;
 
 ALTER TABLE "STG_MON_CustMasterSchedule_Subitems" ADD COLUMN "order_key" TEXT;
 
 ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "order_key" TEXT;
 ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "source_hash" TEXT;
 ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "change_type" TEXT;
+ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "key_digest" TEXT;
+ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "source_customer" TEXT;
 ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "source_uuid" TEXT;
 ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "RANGE / COLLECTION" TEXT;
 ALTER TABLE "MON_CustMasterSchedule" ADD COLUMN "board_id" INTEGER;

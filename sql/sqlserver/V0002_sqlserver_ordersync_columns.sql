@@ -2,6 +2,8 @@
 -- order_key    the order's name for life, as it stands in the journal and on the board (lower-case text of a UUID)
 -- source_hash  SHA-256 over the values as they were written to the board (hexadecimal)
 -- change_type  NEW or CHANGED as detection found it; in production also ARCHIVED or ZEROED, what became of an order that is gone
+-- key_digest   SHA-256 of order number, customer, style and colour as the source has them (hexadecimal), and source_customer the
+--              customer's name there: by these a lost ledger finds its rows in the source again
 -- error_key    names one failure of one job, so that writing it twice gives one row
 
 IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
@@ -15,6 +17,14 @@ GO
 IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
     WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'STG_MON_CustMasterSchedule' AND COLUMN_NAME = N'change_type')
     ALTER TABLE [dbo].[STG_MON_CustMasterSchedule] ADD [change_type] NVARCHAR(20) NULL;
+GO
+IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
+    WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'STG_MON_CustMasterSchedule' AND COLUMN_NAME = N'key_digest')
+    ALTER TABLE [dbo].[STG_MON_CustMasterSchedule] ADD [key_digest] NVARCHAR(64) NULL;
+GO
+IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
+    WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'STG_MON_CustMasterSchedule' AND COLUMN_NAME = N'source_customer')
+    ALTER TABLE [dbo].[STG_MON_CustMasterSchedule] ADD [source_customer] NVARCHAR(255) NULL;
 GO
 
 IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
@@ -33,6 +43,14 @@ GO
 IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
     WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'MON_CustMasterSchedule' AND COLUMN_NAME = N'change_type')
     ALTER TABLE [dbo].[MON_CustMasterSchedule] ADD [change_type] NVARCHAR(20) NULL;
+GO
+IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
+    WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'MON_CustMasterSchedule' AND COLUMN_NAME = N'key_digest')
+    ALTER TABLE [dbo].[MON_CustMasterSchedule] ADD [key_digest] NVARCHAR(64) NULL;
+GO
+IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
+    WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'MON_CustMasterSchedule' AND COLUMN_NAME = N'source_customer')
+    ALTER TABLE [dbo].[MON_CustMasterSchedule] ADD [source_customer] NVARCHAR(255) NULL;
 GO
 IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS
     WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'MON_CustMasterSchedule' AND COLUMN_NAME = N'source_uuid')

@@ -83,7 +83,9 @@ struct Promoter {
 
     /// The columns that ordersync writes to staging and that production has too, by name.
     private var commonColumns: [String] {
-        let own = ["Title", "Group", "Item ID", "source_uuid", "source_hash", "change_type"]
+        let own = [
+            "Title", "Group", "Item ID", "source_uuid", "source_hash", "change_type", "key_digest", "source_customer",
+        ]
         var seen: Set<String> = []
         return (own + self.fieldMap.fields.map(\.staging)).filter {
             self.productionColumns.contains($0.lowercased()) && seen.insert($0.lowercased()).inserted

@@ -94,6 +94,7 @@ extension StagingWriter {
         ("stg_created_date", .timestamp), ("source_uuid", .guid), ("order_key", .text(size: 36)),
         ("source_hash", .text(size: 64)),
         ("change_type", .text(size: 20)), ("Title", .text(size: 0)), ("Group", .text(size: 0)), ("Item ID", .integer),
+        ("key_digest", .text(size: 64)), ("source_customer", .text(size: 255)),
     ]
 
     private func insertOrders(_ orders: ArraySlice<StagedOrder>) throws {
@@ -120,6 +121,8 @@ extension StagingWriter {
             try rows.setText(8, order.title)
             try rows.setText(9, order.group)
             rows.setInteger(10, staged.itemID)
+            try rows.setText(11, order.businessKey.digest.hexadecimal)
+            try rows.setText(12, ColumnWidth.cut(order.businessKey.customer, Table.stagedOrders, "source_customer"))
             for (index, field) in fields.enumerated() {
                 guard let value = order.values[index] else { continue }
                 try Self.set(value, of: field, in: rows, at: Self.ownColumns.count + index)

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Journal
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+import Warehouse
+
+extension Enqueue {
+    /// Refuses what makes no sense beside `--rebuild-ledger`.
+    func checkRebuild() throws {
+        guard self.filters.filter.isEmpty, !self.filters.all, self.limit == nil, !self.strict, !self.acceptMapChange
+        else {
+            throw ValidationError("--rebuild-ledger is about every order: take the other options away")
+        }
+    }
+
+    /// Restores the ledger, and tells what was found.
+    func rebuild() async throws {
+        let configuration = try self.options.load(for: .daemon)
+        guard let keyColumn = configuration.monday.externalKeyColumn else {
+            let problem =
+                "missing: without the orders' keys on the board the ledger can't be rebuilt; see ordersyncd check"
+            throw ConfigurationError(
+                mistakes: [ConfigurationMistake(key: "monday.external_key_column", origin: nil, problem: problem)]
+            )
+        }
+        let fieldMap = try Wiring.fieldMap(configuration)
+        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
+        let settings = try Wiring.settings(configuration)
+        // A dry run looks beside the daemon; a rebuild takes its place.
+        let role: Journal.Role = self.dryRun ? .enqueue : .daemon
+        let report = try await DryJournal.with(configuration, isDry: self.dryRun, role: role) { journal in
+            let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
+            defer { withExtendedLifetime(lock) {} }
+            let monday = try Wiring.monday(configuration)
+            let progress = ProgressLine(width: Terminal.showsProgress && !self.quiet ? Terminal.errorWidth : nil)
+            defer { progress.clear() }
+            let rebuild = LedgerRebuild(
+                journal: journal,
+                warehouse: warehouse,
+                client: monday.client,
+                fieldMap: fieldMap,
+                board: settings.board,
+                keyColumn: keyColumn,
+                timing: settings.timing
+            ) { progress.show($0) }
+            do {
+                let report = try await rebuild.run(dryRun: self.dryRun)
+                await monday.shutdown()
+                return report
+            } catch {
+                await monday.shutdown()
+                throw error
+            }
+        }
+        if self.json {
+            print(try JSONOutput.text(report))
+        } else if !self.quiet {
+            Terminal.say(report.lines())
+        }
+    }
+}
