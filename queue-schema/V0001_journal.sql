@@ -4,7 +4,7 @@
 
 PRAGMA application_id = 0x4F53594E;
 
--- Single values: journal_id, created_ms; solo while a job must run alone.
+-- Single values: journal_id, created_ms; solo while a job must run alone; pause while the daemon begins nothing, and why, as JSON.
 CREATE TABLE meta (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL

@@ -31,6 +31,9 @@ package enum CrashPoint: String, CaseIterable, Hashable, Sendable {
     case alarmsSeen = "journal.alarms_seen"
     case command = "journal.command"
     case verdict = "journal.verdict"
+    /// What only a person can settle.
+    case doubtDead = "journal.doubt_dead"
+    case pause = "journal.pause"
     case groups = "journal.groups"
     /// What board and warehouse tell takes the place of a lost ledger.
     case restoreLedger = "journal.restore_ledger"

@@ -23,6 +23,8 @@ package struct PendingError: Hashable, Sendable {
     package let orderKey: OrderKey?
     package let jobID: Int64?
     package let batchID: UUID?
+    /// The name of that batch; for a reject, of the run that met it last.
+    package let batchName: String?
     /// The size of the subitem that failed; nil for the order itself.
     package let size: String?
     /// The column of a reject.

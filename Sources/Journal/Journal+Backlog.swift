@@ -14,10 +14,12 @@ extension Journal {
                 error_row.occurred_ms, coalesce(reject.record_uuid, ledger.record_uuid),
                 coalesce(reject.order_number, ledger.order_number),
                 coalesce(reject.source_customer, ledger.source_customer), ledger.customer, ledger.item_id,
-                coalesce(reject.row_json, snapshot.bytes)
+                coalesce(reject.row_json, snapshot.bytes), coalesce(batch.name, run.batch_name)
             FROM error_row
+            LEFT JOIN batch ON batch.id = error_row.batch_id
             LEFT JOIN ledger ON ledger.order_key = error_row.order_key
             LEFT JOIN reject ON reject.id = error_row.reject_id
+            LEFT JOIN run ON run.id = reject.last_run_id
             LEFT JOIN snapshot ON snapshot.job_id = error_row.job_id
             WHERE (error_row.written_ms IS NULL
                 OR (error_row.resolved_ms IS NOT NULL AND error_row.resolution_written_ms IS NULL))
@@ -55,6 +57,7 @@ extension Journal {
                     orderKey: try row.optionalKey(6),
                     jobID: row.integer(7),
                     batchID: try row.optionalUUID(8),
+                    batchName: row.text(25),
                     size: row.text(9),
                     column: row.text(10),
                     failure: row.failure(11) ?? Failure(.permanent, code: "", message: ""),

@@ -58,6 +58,7 @@ extension Journal {
             )
             try database.run(SQL.doubtTargets)
             try database.run(SQL.doubtEffects)
+            try Self.forgetPause(database)
             let transitions = Transitions(database: database, now: now)
             let running = try Self.jobsInFlight(SQL.running, [], database)
             var inDoubt = 0

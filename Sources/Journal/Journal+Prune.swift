@@ -4,8 +4,11 @@ internal import SQLite
 extension Journal {
     private enum SQL {
         /// The newest job stays: without it its number would be given again.
+        ///
+        /// So does one whose error row the warehouse still lacks: the row needs its snapshot.
         static let jobs = """
             SELECT id, order_key FROM job WHERE finished_ms < ?1 AND id < (SELECT max(id) FROM job)
+                AND NOT EXISTS (SELECT 1 FROM error_row WHERE job_id = job.id AND written_ms IS NULL)
             ORDER BY finished_ms LIMIT ?2
             """
         /// The snapshot that stands on the board is kept for as long as it does.

@@ -131,10 +131,7 @@ extension Journal {
             try Self.putOff(job, until: until, transitions)
         case .dead(let failure, let request, let size, let isExhausted):
             try transitions.remember(failure, job: job.reference, isCounted: true, request: request, size: size)
-            try transitions.database.run(SQL.survived, [.integer(job.id)])
-            if !job.isUnsettled, job.isFollowed {
-                try transitions.supersede(job.id, orderKey: job.orderKey)
-            } else {
+            try Self.die(job, transitions) {
                 try transitions.bury(
                     job.id,
                     customer: job.customer,
@@ -144,6 +141,21 @@ extension Journal {
                     isExhausted: isExhausted
                 )
             }
+        case .givenUp(let failure):
+            try transitions.remember(failure, job: job.reference, isCounted: false)
+            try Self.die(job, transitions) {
+                try transitions.buryWithLastSent(job.id, customer: job.customer, of: failure, isExhausted: true)
+            }
+        }
+    }
+
+    /// Buries a job, unless a newer snapshot waits: that one takes its place.
+    private static func die(_ job: ClaimedRow, _ transitions: Transitions, bury: () throws -> Void) throws {
+        try transitions.database.run(SQL.survived, [.integer(job.id)])
+        if !job.isUnsettled, job.isFollowed {
+            try transitions.supersede(job.id, orderKey: job.orderKey)
+        } else {
+            try bury()
         }
     }
 

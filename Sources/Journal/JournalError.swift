@@ -41,6 +41,14 @@ package struct JournalError: Error, Hashable, Sendable, CustomStringConvertible 
         case notFound
         /// The file to be written is there already.
         case exists
+        /// A person's verdict on something that is not in doubt, or that can't be true.
+        case verdict
+        /// It can't be said yet that something is absent: it may yet appear.
+        case tooEarly
+        /// A person's query that can't be asked.
+        case query
+        /// The target of a backup can't be written there.
+        case target
         /// Any other failure of SQLite.
         case failed
     }

@@ -117,38 +117,92 @@ package struct ReplayOutcome: Hashable, Sendable {
     package var refused: [Refused] = []
 }
 
-/// A person's verdict on what a job sent without a known outcome.
-package enum Verdict: Hashable, Sendable {
-    /// It is there, under this id.
-    case item(Int64)
-    /// It is not there.
-    case absent
-}
-
 /// What an order waits for.
 package struct OrderStanding: Hashable, Sendable {
+    /// Something that was sent and has no known outcome.
+    package struct Open: Hashable, Sendable {
+        package let effect: Int64
+        package let target: EffectTarget
+        package let sentAt: Int64
+    }
+
     package let orderKey: OrderKey
     package let orderNumber: String
     package let sourceCustomer: String
+    package let customer: String
     package let itemID: Int64?
     package let syncedAt: Int64?
+    /// Since when it has been missing from the source.
+    package let missingSince: Int64?
     /// Nil when nothing is to be done.
     package let live: JobSummary?
     package let waiting: JobSummary?
-    /// What was sent without a known outcome.
-    package let open: [EffectTarget]
+    /// The newest job that is over.
+    package let last: JobSummary?
+    /// What a person did last to the live job, or to the last one where none is live.
+    package let action: JobDetail.Action?
+    package let open: [Open]
     /// Ready jobs of the same customer that come first.
     package let ahead: Int
+    /// Whether a batch of the same customer is under way: its next one waits for that.
+    package let isCustomerAtWork: Bool
+    /// Customers with ready jobs whose turn comes first.
+    package let customersAhead: Int
 }
 
-/// Which customer is stuck, at a glance: unfinished jobs by how long their orders have waited.
+/// What the daemon was about when it last said so.
+package struct DaemonStanding: Hashable, Sendable {
+    /// A pause of all work, after a failure that every job would meet.
+    package struct Pause: Hashable, Sendable {
+        package let failure: Failure
+        package let since: Int64
+        /// When it tries again.
+        package let until: Int64
+
+        package init(failure: Failure, since: Int64, until: Int64) {
+            self.failure = failure
+            self.since = since
+            self.until = until
+        }
+    }
+
+    /// When the daemon started last; nil when it never did.
+    package let startedAt: Int64?
+    package let process: Int32
+    package let host: String
+    /// When it ended in good order; nil while it runs, and when it was killed.
+    package let stoppedAt: Int64?
+    package let pause: Pause?
+    /// Whether jobs run one at a time, since the daemon died several times in a row.
+    package let isSolo: Bool
+}
+
+/// Which customer is stuck, at a glance.
 package struct CustomerStanding: Hashable, Sendable {
     package let customer: String
+    /// All that is unfinished.
     package let states: [JobState: Int]
-    /// By age, in doubling buckets: under 5 minutes, 10, 20, 40, 80, 160, 320, 640, 1,280, and older.
+    /// What goes on by itself, by how long its orders have waited, in doubling buckets: under 5 minutes, 10, 20, 40, 80, 160, 320,
+    /// 640, 1,280, and older.
     package let ages: [Int]
-    package let oldest: Int64
+    /// Since when the oldest of that waits; nil when all waits for a person.
+    package let oldest: Int64?
 
     /// The upper ends of all buckets but the last, in milliseconds.
     package static let bucketEnds: [Int64] = (0..<9).map { 300_000 << $0 }
+    /// The states that a job leaves without a person.
+    package static let movingStates: [JobState] = [.ready, .running, .retry, .waiting, .inDoubt]
+}
+
+/// A command of a person's, as the journal keeps it.
+package struct ActionRecord: Hashable, Sendable {
+    package let id: Int64
+    package let at: Int64
+    package let who: String
+    package let action: String
+    package let why: String
+    /// Which jobs were meant, in words.
+    package let filter: String
+    /// How many it changed.
+    package let jobs: Int
 }

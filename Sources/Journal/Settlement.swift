@@ -12,12 +12,22 @@ package struct Settlement: Hashable, Sendable {
         case retry(at: Int64, Failure, costsAttempt: Bool, request: String? = nil)
         /// Failed for good: an error row is due in the warehouse. The size is that of the subitem it failed on.
         case dead(Failure, request: String? = nil, size: String? = nil, exhausted: Bool = false)
+        /// Tried often enough: it dies without another try, and its error row tells of what it sent last.
+        case givenUp(Failure)
         /// Must wait until then, at no cost: throttled, or a service is down.
         case wait(until: Int64, reason: String)
         /// Given back untouched, because the daemon stops.
         case release
         /// Something it sent has no known outcome; it is looked at again at that time.
         case inDoubt(until: Int64, Failure? = nil)
+
+        /// Whether the job is dead by it, but for a newer snapshot.
+        package var isDeath: Bool {
+            switch self {
+            case .dead, .givenUp: true
+            case .done, .retry, .wait, .release, .inDoubt: false
+            }
+        }
     }
 
     package let job: JobReference

@@ -46,6 +46,12 @@ struct Transitions {
             FROM job WHERE id = ?1
             ON CONFLICT (error_key) DO NOTHING
             """
+        /// What a job sent last, for the error row of one that dies of its number of tries, or of a doubt.
+        static let lastSent = """
+            SELECT effect.body, target.size, target.http_status
+            FROM effect_target target JOIN effect ON effect.id = target.effect_id
+            WHERE target.job_id = ?1 ORDER BY target.effect_id DESC LIMIT 1
+            """
     }
 
     let database: Database
@@ -161,10 +167,30 @@ struct Transitions {
             SQL.error,
             [
                 .integer(job), .optional(size), .text(failure.class.rawValue), .text(failure.code),
-                .text(failure.message),
-                .optional(failure.httpStatus.map(Int64.init)), .integer(isExhausted ? 1 : 0), .optional(request),
-                .integer(self.now),
+                .text(failure.message), .optional(failure.httpStatus.map(Int64.init)), .integer(isExhausted ? 1 : 0),
+                .optional(request), .integer(self.now),
             ]
+        )
+    }
+
+    /// As ``bury(_:customer:of:request:size:isExhausted:)``, for a death without a try of its own: the error row has the request
+    /// that the job sent last, and the status that came back.
+    func buryWithLastSent(_ job: Int64, customer: String, of failure: Failure, isExhausted: Bool = false) throws {
+        let sent = try self.database.first(SQL.lastSent, [.integer(job)]) { row throws(SQLiteError) in
+            (request: String(decoding: try row.bytes(0), as: UTF8.self), size: row.text(1), status: row.integer(2))
+        }
+        try self.bury(
+            job,
+            customer: customer,
+            of: Failure(
+                failure.class,
+                code: failure.code,
+                message: failure.message,
+                httpStatus: failure.httpStatus ?? sent?.status.map(Int.init)
+            ),
+            request: sent?.request,
+            size: sent?.size,
+            isExhausted: isExhausted
         )
     }
 
@@ -181,7 +207,7 @@ struct Transitions {
     /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
         [
-            "job_unfinished": [SQL.waiting, SQL.passHold], "effect_target_job": [SQL.isUnsettled],
+            "job_unfinished": [SQL.waiting, SQL.passHold], "effect_target_job": [SQL.isUnsettled, SQL.lastSent],
             "error_row_unresolved": [SQL.resolve],
         ]
     }

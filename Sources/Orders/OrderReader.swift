@@ -41,7 +41,8 @@ package struct OrderReader: Sendable {
                     poNumber: poNumber,
                     aagSeason: aagSeason,
                     customerSeason: customerSeason,
-                    reasons: reasons
+                    reasons: reasons,
+                    source: self.source(texts, cells)
                 )
             )
         }
@@ -67,6 +68,23 @@ package struct OrderReader: Sendable {
                 columnsDigest: self.fieldMap.columnsDigest
             )
         )
+    }
+
+    /// The row for the error table, before any rule has touched it.
+    private func source(_ texts: [String?], _ cells: some SourceCells) -> [UInt8] {
+        var json = JSONText(capacity: 2048)
+        json.open("{")
+        for (column, text) in zip(self.plan.columns, texts) { json.member(column.name, text) }
+        for (index, label) in self.plan.sizeLabels.enumerated() {
+            let cell = self.plan.firstSize + index
+            if let quantity = cells.integer(at: cell) {
+                if quantity != 0 { json.member(label, quantity) }
+            } else {
+                json.member(label, cells.malformedInteger(at: cell))
+            }
+        }
+        json.close("}")
+        return json.bytes
     }
 
     private func values(_ texts: [String?], _ reasons: inout [Reject.Reason]) -> [FieldValue?] {

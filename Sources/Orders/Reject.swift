@@ -39,6 +39,8 @@ package struct Reject: Hashable, Sendable {
     package let customerSeason: String?
     /// Every reason, in the order of the field map.
     package let reasons: [Reason]
+    /// The row as it stands in the source, as far as the field map reads it, as a JSON object; NULLs are left out.
+    package var source: [UInt8]
 
     package init(
         row: Int?,
@@ -49,7 +51,8 @@ package struct Reject: Hashable, Sendable {
         poNumber: String? = nil,
         aagSeason: String? = nil,
         customerSeason: String? = nil,
-        reasons: [Reason]
+        reasons: [Reason],
+        source: [UInt8] = []
     ) {
         self.row = row
         self.businessKey = businessKey
@@ -60,6 +63,7 @@ package struct Reject: Hashable, Sendable {
         self.aagSeason = aagSeason
         self.customerSeason = customerSeason
         self.reasons = reasons
+        self.source = source
     }
 }
 

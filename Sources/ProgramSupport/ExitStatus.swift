@@ -36,12 +36,14 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     private init(_ code: JournalError.Code) {
         switch code {
         case .heldByAnotherDaemon, .heldByAnotherRun, .busy, .logTooLarge: self = .tryAgain
-        case .folderMissing, .exists: self = .cannotCreate
+        case .folderMissing, .exists, .target: self = .cannotCreate
         case .missing, .notFound: self = .noInput
         case .notWritable: self = .noPermission
         case .damaged, .notAJournal, .newerSchema, .olderSchema: self = .dataError
         case .full, .failed: self = .inputOutput
-        case .unguarded, .role, .closed, .stale, .unsettled: self = .software
+        case .query, .verdict: self = .usage
+        case .stale, .tooEarly: self = .tryAgain
+        case .unguarded, .role, .closed, .unsettled: self = .software
         }
     }
 

@@ -122,12 +122,7 @@ package enum Wiring {
                 cap: configuration.retry.cap.milliseconds,
                 attempts: configuration.retry.attempts
             ),
-            timing: EffectTiming(
-                executionLimit: monday.executionLimit.milliseconds,
-                searchLag: monday.searchLag.milliseconds,
-                idempotencyWindow: monday.idempotencyWindow.milliseconds,
-                recheck: monday.recheck.milliseconds
-            ),
+            timing: Self.timing(configuration),
             batchOrders: configuration.batch.orders,
             batchesInFlight: configuration.batch.inFlight,
             removedItems: monday.removedItems == .recreate ? .recreate : .dead,
@@ -142,6 +137,17 @@ package enum Wiring {
                 errors: configuration.retention.errors.milliseconds,
                 batches: configuration.retention.batches.milliseconds
             )
+        )
+    }
+
+    /// How long an effect in doubt is left alone.
+    package static func timing(_ configuration: Configuration) -> EffectTiming {
+        let monday = configuration.monday
+        return EffectTiming(
+            executionLimit: monday.executionLimit.milliseconds,
+            searchLag: monday.searchLag.milliseconds,
+            idempotencyWindow: monday.idempotencyWindow.milliseconds,
+            recheck: monday.recheck.milliseconds
         )
     }
 

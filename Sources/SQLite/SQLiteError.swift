@@ -51,6 +51,12 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// ``InterruptHandle/interrupt()`` ended the statement.
     package var isInterrupted: Bool { self.primaryCode == SQLITE_INTERRUPT }
 
+    /// The statement itself can't be run: it is malformed, names what is not there, or asks for what may not be.
+    package var isMistake: Bool {
+        [SQLITE_ERROR, SQLITE_AUTH, SQLITE_MISUSE, SQLITE_RANGE, SQLITE_MISMATCH, SQLITE_TOOBIG]
+            .contains(self.primaryCode)
+    }
+
     /// The code and SQLite's standing words for it, without anything from the database: safe for metrics.
     package var shortDescription: String {
         let words = unsafe sqlite3_errstr(self.code).map { unsafe String(cString: $0) } ?? "unknown error"

@@ -54,7 +54,7 @@ internal import CSQLite
     }
 
     /// Whether it leaves the database as it is.
-    var isReadOnly: Bool { unsafe sqlite3_stmt_readonly(self.raw) != 0 }
+    package var isReadOnly: Bool { unsafe sqlite3_stmt_readonly(self.raw) != 0 }
 
     /// Moves to the next row; false at the end, and the statement is then reset.
     ///

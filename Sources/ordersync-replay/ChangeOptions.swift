@@ -27,33 +27,42 @@ struct ChangeOptions: ParsableArguments {
 
     /// Finds the jobs, asks where need be, changes them and tells what came of it.
     ///
+    /// What is asked about is what is changed: jobs that come to meet the filter meanwhile are left alone.
     /// - Parameters:
+    ///   - deed: What is to be done.
     ///   - jobs: Which jobs are meant.
+    ///   - reason: Why, for the record.
     ///   - configuration: Where the journal is.
-    ///   - states: The states that are meant where neither numbers nor states are given.
-    ///   - verb: The command in a question: `replay`, `discard`.
     ///   - done: What became of changed jobs, as in `3 jobs discarded`.
-    ///   - change: The change itself.
     /// - Throws: What the journal throws, and the exit status when a job was refused.
     func perform(
+        _ deed: Deed,
         _ jobs: JobOptions,
+        reason: String,
         _ configuration: Configuration,
-        default states: [JobState] = [.dead],
-        verb: String,
-        done: String,
-        _ change: (Journal, JobFilter) async throws -> ReplayOutcome
+        done: String
     ) async throws {
         let now = TimeSource.system.now()
-        var filter = try jobs.filter(now: now, numbers: try jobs.numbers(), default: states)
+        let numbers = try jobs.numbers()
+        // Without a filter of states the deed's own are meant, and named jobs in any.
+        var filter = try jobs.filter(now: now, numbers: numbers, default: numbers.isEmpty ? deed.usualStates : [])
         filter.limit = Self.most
         let role: Journal.Role = self.dryRun ? .reader : .replay
-        try await Opened.journal(configuration, role: role) { journal in
-            let found = try await journal.list(filter)
-            if self.dryRun { return try self.tell(found, now: now, verb: verb) }
-            if found.count > Self.unasked, !self.yes {
-                try self.ask(found.count, verb: verb, fromInput: jobs.jobs.contains("-"))
+        try await Opened.journal(configuration, role: role) { [filter] journal in
+            let forecast = try await journal.forecast(deed, on: filter)
+            if self.dryRun { return try self.tell(forecast.jobs, forecast.refused, now: now, deed: deed) }
+            if forecast.jobs.count > Self.unasked, !self.yes {
+                try self.ask(forecast.jobs.count, deed: deed, fromInput: jobs.jobs.contains("-"))
             }
-            let outcome = try await change(journal, filter)
+            var meant = filter
+            meant.ids = filter.ids ?? forecast.jobs.map(\.id)
+            let outcome = try await journal.perform(
+                deed,
+                on: meant,
+                who: Person.name,
+                why: reason,
+                now: TimeSource.system.now()
+            )
             if self.json {
                 print(try JSONOutput.text(OutcomeForm(outcome)))
             } else {
@@ -69,25 +78,29 @@ struct ChangeOptions: ParsableArguments {
         throw ValidationError(
             self.all
                 ? "--all stands alone: take it away, or the numbers and filters"
-                : "say which jobs: by number, --customer, --po, --error-type, --older-than or --batch, or --all"
+                : "say which jobs: by number, --customer, --po, --order, --error-type, --older-than or --batch, or --all"
         )
     }
 
-    private func tell(_ found: [JobSummary], now: Int64, verb: String) throws {
+    private func tell(_ jobs: [JobSummary], _ refused: [ReplayOutcome.Refused], now: Int64, deed: Deed) throws {
         if self.json {
-            print(try JSONOutput.text(OutcomeForm(dryRun: found)))
+            print(try JSONOutput.text(OutcomeForm(dryRun: jobs, refused: refused)))
         } else {
-            Terminal.say(JobText.list(found, now: now, width: Terminal.outputWidth))
-            print("dry run: would \(verb) \(HumanText.count(found.count, "job"))")
+            if !jobs.isEmpty { Terminal.say(JobText.list(jobs, now: now, width: Terminal.outputWidth)) }
+            Terminal.say(JobText.refused(refused))
+            print("dry run: would \(deed.rawValue) \(HumanText.count(jobs.count, "job"))")
         }
+        try Reporting.exit(refused.isEmpty ? .success : .workFailed)
     }
 
-    private func ask(_ count: Int, verb: String, fromInput: Bool) throws {
+    private func ask(_ count: Int, deed: Deed, fromInput: Bool) throws {
         // Standard input that held the numbers, or is no person's, can't answer.
         guard Terminal.isInteractive, !fromInput else {
-            throw ValidationError("this would \(verb) \(HumanText.count(count, "job")): say --yes if that is meant")
+            throw ValidationError(
+                "this would \(deed.rawValue) \(HumanText.count(count, "job")): say --yes if that is meant"
+            )
         }
-        guard Terminal.confirms("\(verb) \(HumanText.count(count, "job"))?") else {
+        guard Terminal.confirms("\(deed.rawValue) \(HumanText.count(count, "job"))?") else {
             Terminal.complain("nothing was changed\n")
             throw ExitCode(ExitStatus.workFailed.rawValue)
         }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Journal
 import OrdersyncConfiguration
 import ProgramSupport
-import SyncEngine
 
 /// Drops jobs.
 struct Discard: AsyncParsableCommand {
@@ -38,12 +37,7 @@ struct Discard: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            try await self.change.perform(self.jobs, configuration, verb: "discard", done: "discarded") {
-                journal,
-                filter in
-                let now = TimeSource.system.now()
-                return try await journal.discard(filter, who: Person.name, why: self.reason, now: now)
-            }
+            try await self.change.perform(.discard, self.jobs, reason: self.reason, configuration, done: "discarded")
         }
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Journal
 import OrdersyncConfiguration
 import ProgramSupport
-import SyncEngine
 
 /// Set jobs aside until they are released.
 struct Hold: AsyncParsableCommand {
@@ -36,16 +35,7 @@ struct Hold: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            try await self.change.perform(
-                self.jobs,
-                configuration,
-                default: [.ready, .retry],
-                verb: "hold",
-                done: "held"
-            ) { journal, filter in
-                let now = TimeSource.system.now()
-                return try await journal.hold(filter, who: Person.name, why: self.reason, now: now)
-            }
+            try await self.change.perform(.hold, self.jobs, reason: self.reason, configuration, done: "held")
         }
     }
 }

@@ -17,6 +17,9 @@ struct JobOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Only jobs of this purchase order, exactly.", valueName: "number"))
     var po: String?
 
+    @Option(name: .long, help: ArgumentHelp("Only jobs of orders with this number, exactly.", valueName: "number"))
+    var order: String?
+
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -52,8 +55,8 @@ struct JobOptions: ParsableArguments {
 
     /// Whether nothing narrows the choice but the state.
     var isOpen: Bool {
-        self.jobs.isEmpty && self.customer == nil && self.po == nil && self.errorType == nil && self.olderThan == nil
-            && self.batch == nil
+        self.jobs.isEmpty && self.customer == nil && self.po == nil && self.order == nil && self.errorType == nil
+            && self.olderThan == nil && self.batch == nil
     }
 
     /// The numbers that were given, from the command line and from standard input.
@@ -79,6 +82,7 @@ struct JobOptions: ParsableArguments {
         filter.ids = numbers.isEmpty ? nil : numbers
         filter.customer = self.customer
         filter.poNumber = self.po
+        filter.orderNumber = self.order
         if let errorType {
             filter.failureClass = FailureClass(rawValue: errorType)
             if filter.failureClass == nil { filter.code = errorType }

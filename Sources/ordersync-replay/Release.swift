@@ -2,7 +2,6 @@ import ArgumentParser
 import Journal
 import OrdersyncConfiguration
 import ProgramSupport
-import SyncEngine
 
 /// Let held jobs go on.
 struct Release: AsyncParsableCommand {
@@ -33,16 +32,7 @@ struct Release: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            try await self.change.perform(
-                self.jobs,
-                configuration,
-                default: [.held],
-                verb: "release",
-                done: "released"
-            ) { journal, filter in
-                let now = TimeSource.system.now()
-                return try await journal.release(filter, who: Person.name, why: self.reason, now: now)
-            }
+            try await self.change.perform(.release, self.jobs, reason: self.reason, configuration, done: "released")
         }
     }
 }

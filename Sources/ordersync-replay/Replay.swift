@@ -6,12 +6,14 @@ import ProgramSupport
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ordersync-replay",
-        abstract: "List, show, replay, discard, hold and settle jobs.",
+        abstract: "See what is stuck and why, and bring it back: list, show, replay, discard, hold and settle jobs.",
         discussion: """
             A job dies when Monday.com or the warehouse refused its order for good, or too often. Its order stays as it was \
             on the board until the cause is removed and the job is replayed, or a newer run queues the order anew.
 
             EXAMPLES
+              ordersync-replay stats           which customer is stuck
+              ordersync-replay why JOO-00505   what an order waits for
               ordersync-replay list            the dead jobs
               ordersync-replay show 4711       all that is known of one
               ordersync-replay retry --error-type ColumnValueException
@@ -21,14 +23,17 @@ struct Replay: AsyncParsableCommand {
             EXIT STATUS
                0  done
                1  some of the jobs could not be changed
-              64  wrong usage
+              64  wrong usage, or a verdict on what is not in doubt
               65  the journal is damaged, or newer than this program
-              66  there is no such journal or job
-              75  the journal is busy: try again
+              66  there is no such journal, job or order
+              75  the journal is busy, or it is too early to tell: try again
               77  not permitted
               78  configuration wrong
             """,
         version: Version.current,
-        subcommands: [List.self, Show.self, Retry.self, Discard.self, Hold.self, Release.self, Settle.self]
+        subcommands: [
+            List.self, Show.self, Why.self, Stats.self, Retry.self, Discard.self, Hold.self, Release.self, Settle.self,
+            Log.self,
+        ]
     )
 }

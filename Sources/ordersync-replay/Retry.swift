@@ -2,7 +2,6 @@ import ArgumentParser
 import Journal
 import OrdersyncConfiguration
 import ProgramSupport
-import SyncEngine
 
 /// Puts jobs back to work.
 struct Retry: AsyncParsableCommand {
@@ -10,7 +9,7 @@ struct Retry: AsyncParsableCommand {
         abstract: "Put dead jobs back to work, once the cause of their death is removed.",
         discussion: """
             The job starts with a clean count of errors; what it had done before stays done. When it succeeds, its error rows \
-            in the warehouse are marked as resolved, by you.
+            in the warehouse are marked as resolved, by you. May be done while the daemon runs, and twice.
 
             EXAMPLES
               ordersync-replay retry 4711 4712
@@ -38,12 +37,7 @@ struct Retry: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            try await self.change.perform(self.jobs, configuration, verb: "replay", done: "ready again") {
-                journal,
-                filter in
-                let now = TimeSource.system.now()
-                return try await journal.retry(filter, who: Person.name, why: self.reason, now: now)
-            }
+            try await self.change.perform(.retry, self.jobs, reason: self.reason, configuration, done: "ready again")
         }
     }
 }

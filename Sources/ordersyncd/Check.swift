@@ -13,12 +13,19 @@ struct Check: AsyncParsableCommand {
         discussion: """
             Tells all that is wrong at once, and exits with 1 when anything is. May be run beside the daemon.
 
+            --journal looks at the journal alone and reads it from end to end: pages, indexes, references, the rules of the \
+            queue, and whether SQLite's library and settings keep what was committed.
+
             EXAMPLES
               ordersyncd check
+              ordersyncd check --journal
               ordersyncd check --json | jq '.[] | select(.verdict != "ok")'
               ordersyncd check --print-config
             """
     )
+
+    @Flag(name: .long, help: "Look at the journal alone, from end to end.")
+    var journal = false
 
     @Flag(name: .long, help: "Print the findings as JSON.")
     var json = false
@@ -28,6 +35,7 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         try await Reporting.run("ordersyncd") {
+            if self.journal { return try await self.examine(try self.options.load(for: .replay)) }
             let configuration = try self.options.load(for: .daemon)
             let fieldMap = try Wiring.fieldMap(configuration)
             let source = try Wiring.source(configuration)
@@ -44,13 +52,18 @@ struct Check: AsyncParsableCommand {
             )
             let findings = await check.run() + [await Self.journal(configuration)]
             await monday.shutdown()
-            if self.json {
-                Terminal.say([try JSONOutput.text(findings)])
-            } else {
-                Terminal.say(FindingText.lines(findings, width: Terminal.outputWidth))
-            }
-            try Reporting.exit(findings.contains { $0.verdict == .failed } ? .workFailed : .success)
+            try self.tell(findings)
         }
+    }
+
+    /// Tells the findings, and ends the program with 1 when one failed.
+    func tell(_ findings: [HealthCheck.Finding]) throws {
+        if self.json {
+            Terminal.say([try JSONOutput.text(findings)])
+        } else {
+            Terminal.say(FindingText.lines(findings, width: Terminal.outputWidth))
+        }
+        try Reporting.exit(findings.contains { $0.verdict == .failed } ? .workFailed : .success)
     }
 
     private static func journal(_ configuration: Configuration) async -> HealthCheck.Finding {

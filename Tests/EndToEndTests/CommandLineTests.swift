@@ -9,7 +9,9 @@ import Testing
         arguments: [
             ("ordersync-enqueue", []), ("ordersyncd", []), ("ordersyncd", ["run"]), ("ordersyncd", ["drain"]),
             ("ordersyncd", ["migrate"]),
-            ("ordersyncd", ["check"]), ("ordersync-replay", []), ("ordersync-replay", ["list"]),
+            ("ordersyncd", ["check"]), ("ordersyncd", ["backup"]), ("ordersyncd", ["query"]), ("ordersync-replay", []),
+            ("ordersync-replay", ["list"]), ("ordersync-replay", ["why"]), ("ordersync-replay", ["stats"]),
+            ("ordersync-replay", ["log"]),
             ("ordersync-replay", ["show"]), ("ordersync-replay", ["retry"]), ("ordersync-replay", ["discard"]),
             ("ordersync-replay", ["hold"]), ("ordersync-replay", ["release"]), ("ordersync-replay", ["settle"]),
         ] as [(String, [String])]

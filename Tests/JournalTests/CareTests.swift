@@ -27,6 +27,19 @@ import Testing
         #expect(try await test.journal.integrityCheck() == [])
     }
 
+    @Test func `a finished job is kept for as long as the warehouse lacks its error row`() async throws {
+        let test = try await TestJournal()
+        let job = try await test.bring(1, to: .dead)
+        _ = try await test.journal.discard(.ids([job.id]), who: "anna", why: "old", now: 3000)
+        try await test.bring(2, to: .ready)
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        let errors = try await test.journal.pendingErrors(limit: 9)
+        #expect(errors.map(\.data) == [EnqueuedOrder.test(1).snapshot])
+        try await test.journal.errorsWritten(errors, now: 5000)
+        _ = try await test.journal.prune(finishedBefore: 1_000_000)
+        #expect(try await test.states(1) == [])
+    }
+
     @Test func `a job's number is never given again`() async throws {
         let test = try await TestJournal()
         let first = try await test.bring(1, to: .done)
@@ -100,7 +113,21 @@ import Testing
             await #expect { try await test.journal.backup(to: path) } throws: { ($0 as? JournalError)?.code == .exists }
         }
         #expect(try Data(contentsOf: URL(filePath: test.folder.file("there"))) == Data("mine".utf8))
-        await #expect(throws: JournalError.self) { try await test.journal.backup(to: test.folder.file("no/such/file")) }
+        let folder = await #expect(throws: JournalError.self) {
+            try await test.journal.backup(to: test.folder.file("no/such/file"))
+        }
+        #expect(folder?.code == .folderMissing)
+        // Another backup under way, or a link that leads nowhere, is in the way as well.
+        for (name, target) in [("one.part", nil), ("two", "/nowhere")] as [(String, String?)] {
+            if let target {
+                try FileManager.default.createSymbolicLink(atPath: test.folder.file(name), withDestinationPath: target)
+            } else {
+                try Data("theirs".utf8).write(to: URL(filePath: test.folder.file(name)))
+            }
+            let path = test.folder.file(name.hasSuffix(".part") ? "one" : name)
+            await #expect { try await test.journal.backup(to: path) } throws: { ($0 as? JournalError)?.code == .exists }
+        }
+        #expect(try Data(contentsOf: URL(filePath: test.folder.file("one.part"))) == Data("theirs".utf8))
         #expect(try await test.states(1) == [.ready])
     }
 

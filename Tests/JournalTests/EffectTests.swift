@@ -305,12 +305,13 @@ import Testing
         let job = try await test.claimOne()
         _ = try await test.send(job)
         await #expect(throws: JournalError.self) {
-            try await test.journal.settle(job: job.id, verdict: .absent, who: "me", why: "", now: 1)
+            try await test.settle(job.id, Verdict(rest: .absent), now: 1)
         }
         try await test.settle(job, .dead(.lost))
         let refused = try await test.journal.retry(.ids([job.id]), who: "me", why: "try", now: 1)
         #expect(refused.changed == [] && refused.refused.map(\.reason) == [.unsettled])
-        _ = try await test.journal.settle(job: job.id, verdict: .item(88), who: "me", why: "saw it", now: 4000)
+        let outcome = try await test.settle(job.id, Verdict(item: .there(88)))
+        #expect(outcome.settled == 1 && outcome.left == 0 && outcome.state == .dead)
         #expect(try await test.states(1) == [.dead])
         #expect(try await test.journal.retry(.ids([job.id]), who: "me", why: "try", now: 5000).changed == [job.id])
         #expect(try await test.claimOne().ledger.itemID == 88)

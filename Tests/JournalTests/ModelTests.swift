@@ -208,8 +208,8 @@ struct ModelActor {
                 order.live = nil
                 order.promote()
             }
-        case .dead:
-            order.errors += 1
+        case .dead, .givenUp:
+            if case .dead = result { order.errors += 1 }
             order.putOff(.dead)
             if order.live?.state == .dead { order.hasOpenError = true }
         case .retry:

@@ -9,7 +9,8 @@ import Testing
         EnqueueTransaction.retireQueries,
         OutcomeRecorder.queries, Journal.enqueueQueries, Journal.epochQueries, Journal.claimQueries,
         Journal.effectQueries, Journal.boardQueries, Journal.backlogQueries, Journal.careQueries, Journal.pruneQueries,
-        Journal.settleQueries, Journal.showQueries, Journal.standingQueries,
+        Journal.settleQueries, Journal.showQueries, Journal.standingQueries, Journal.replayQueries,
+        Journal.verdictQueries,
     ].flatMap { group in group.flatMap { index, sqls in sqls.map { (index, $0) } } }
 
     @Test func `every hot query goes by its index`() async throws {

@@ -50,7 +50,7 @@ import Testing
         let ids = JobFilter.ids([done.id, doubt.id, running.id, 999])
         let retry = try await test.journal.retry(ids, who: "anna", why: "", now: 1)
         #expect(retry.changed == [])
-        #expect(Set(retry.refused.map(\.reason)) == [.state, .running, .unknown])
+        #expect(Set(retry.refused.map(\.reason)) == [.state, .unsettled, .running, .unknown])
         let discard = try await test.journal.discard(ids, who: "anna", why: "", now: 1)
         #expect(discard.changed == [])
         #expect(Set(discard.refused.map(\.reason)) == [.state, .unsettled, .running, .unknown])
@@ -153,7 +153,7 @@ import Testing
         try await test.enqueue(.test(1, version: 2))
         let first = try #require(try await test.journal.standing(orderNumber: "JOO-1").first)
         #expect(first.live?.state == .running && first.waiting != nil)
-        #expect(first.open.map(\.kind) == [.createItem])
+        #expect(first.open.map(\.target.kind) == [.createItem])
         #expect(try await test.journal.standing(orderNumber: "JOO-99") == [])
     }
 
@@ -169,6 +169,53 @@ import Testing
 }
 
 extension ReplayTests {
+    @Test func `ages are of what goes on by itself; what waits for a person is counted beside`() async throws {
+        let test = try await TestJournal()
+        try await test.bring(1, to: .dead)
+        try await test.enqueue(.test(2, customer: "Z"), now: 0)
+        for (minutes, bucket) in [(4, 0), (5, 1), (9, 1), (10, 2), (1279, 8), (1280, 9), (100_000, 9)] as [(Int64, Int)]
+        {
+            let standings = try await test.journal.standings(now: minutes * 60_000)
+            #expect(standings.map(\.customer) == ["Z", "GREYSON"])
+            #expect(standings[0].ages.firstIndex(of: 1) == bucket, "\(minutes)")
+            #expect(standings[1].states == [.dead: 1] && standings[1].oldest == nil && Set(standings[1].ages) == [0])
+        }
+    }
+
+    @Test func `an order says its place in line, and what a person did to it`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1, customer: "A"), .test(2, customer: "B"), .test(3, customer: "B"))
+        let last = try #require(try await test.journal.standing(job: 3))
+        #expect(last.ahead == 1 && last.customersAhead == 1 && !last.isCustomerAtWork)
+        // A has been served, so B comes first; then B is at work.
+        _ = try await test.claimOne()
+        #expect(try await test.journal.standing(job: 3)?.customersAhead == 0)
+        _ = try await test.claimOne()
+        #expect(try await test.journal.standing(job: 3)?.isCustomerAtWork == true)
+        _ = try await test.journal.hold(.ids([3]), who: "anna", why: "prices", now: 5000)
+        #expect(try await test.journal.standing(orderKey: .test(3))?.action?.why == "prices")
+        #expect(try await test.journal.standing(job: 99) == nil)
+    }
+
+    @Test func `the daemon tells why it pauses, and a new start forgets it`() async throws {
+        let test = try await TestJournal()
+        let failure = Failure(.systemic, code: "NOT_AUTHENTICATED", message: "wrong \"token\"", httpStatus: 401)
+        let pause = DaemonStanding.Pause(failure: failure, since: 1000, until: 61_000)
+        try await test.journal.tell(pause: pause)
+        let reader = try await test.open(.reader)
+        #expect(try await reader.daemonStanding().pause == pause)
+        try await test.journal.tell(pause: nil)
+        #expect(try await reader.daemonStanding().pause == nil)
+        try await test.journal.tell(pause: pause)
+        await test.journal.close()
+        try await test.journal.open(now: 1)
+        _ = try await test.journal.beginEpoch(now: 7, pid: 5, host: "there")
+        let daemon = try await reader.daemonStanding()
+        #expect(daemon.pause == nil && daemon.startedAt == 7 && daemon.process == 5 && daemon.stoppedAt == nil)
+        try await test.journal.endEpoch(now: 9)
+        #expect(try await reader.daemonStanding().stoppedAt == 9)
+    }
+
     @Test func `an empty list of ids means no job, not all`() async throws {
         let test = try await TestJournal()
         try await test.bring(1, to: .dead)

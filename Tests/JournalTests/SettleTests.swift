@@ -119,6 +119,22 @@ import Testing
         #expect(try await test.journal.show(job.id)?.attempts.map(\.isCounted) == [false])
     }
 
+    @Test func `a job that dies of its number of tries is told with what it sent last`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let job = try await test.claimOne()
+        let item = try await test.send(job)
+        _ = try await test.journal.settle(effect: item, outcomes: ["m0": .done(remoteID: 5)], now: 2600)
+        let size = try await test.journal.begin(.subitem(job, size: "XL", quantity: 3, parent: 5, key: "k"), now: 2700)
+        let failure = Failure(.inDoubt, code: "HTTP_500", message: "", httpStatus: 500)
+        _ = try await test.journal.settle(effect: size, outcomes: ["m0": .unknown(failure)], now: 2800)
+        _ = try await test.journal.settle(effect: size, outcomes: ["m0": .absent], now: 2900)
+        try await test.settle(job, .givenUp(Failure(.permanent, code: "given_up", message: "")))
+        let error = try #require(try await test.journal.pendingErrors(limit: 9).first)
+        #expect(error.request == "subitem k" && error.size == "XL" && error.failure.httpStatus == 500)
+        #expect(error.isExhausted && error.retryCount == 0 && error.batchName == "GREYSON 4755")
+    }
+
     @Test(arguments: [
         Settlement.Result.done, .retry(at: 9000, .reset, costsAttempt: true), .dead(.label),
         .wait(until: 9000, reason: "later"), .release, .inDoubt(until: 9000),

@@ -48,6 +48,20 @@ final class TestJournal: Sendable {
         guard stale.isEmpty else { throw Stale() }
     }
 
+    /// A person's verdict on what a job sent.
+    @discardableResult
+    func settle(_ job: Int64, _ verdict: Verdict, patience: Int64 = 0, now: Int64 = 4000) async throws -> VerdictOutcome
+    {
+        try await self.journal.settle(
+            job: job,
+            verdict: verdict,
+            patience: patience,
+            who: "me",
+            why: "saw it",
+            now: now
+        )
+    }
+
     /// Writes down the creation of the order's item.
     func send(_ job: ClaimedJob, key: String = UUID().uuidString, now: Int64 = 2500) async throws -> Int64 {
         try await self.journal.begin(.item(job, key: key), now: now)

@@ -34,7 +34,9 @@ import Testing
         row.groupName = String(repeating: "g", count: 300)
         row.customerBatch = String(repeating: "c", count: 300)
         row.originalData = #"{"order":"GRE-1"}"#
-        row.subitem = size.map { ErrorRow.Subitem(size: $0, quantity: 3, parentItemID: 9_731_089_124) }
+        row.subitem = size.map {
+            ErrorRow.Subitem(size: $0, name: "Size \($0)", quantity: 3, parentItemID: 9_731_089_124)
+        }
         return row
     }
 
@@ -56,7 +58,7 @@ import Testing
         #expect(
             rows == [
                 [
-                    "job-42-1", "42", "GRE-1", "500", "200", "100", "ITEM_CREATION_ERROR", "2022", "200", "2", "1",
+                    "job-42-1", "42", "GRE-1", "500", "200", "100", "ITEM_CREATION_ERROR", "2000", "200", "2", "0",
                     #"{"order":"GRE-1"}"#, "1", nil,
                 ]
             ]

@@ -125,7 +125,7 @@ extension BatchRunner {
             }
             settlements.append(Settlement(job: work.job.reference, result: result))
         }
-        let died = settlements.count { if case .dead = $0.result { true } else { false } }
+        let died = settlements.count { $0.result.isDeath }
         tally.failed = died
         var close = self.close(works, tally: tally, problem: problem)
         do {

@@ -59,7 +59,9 @@ extension BatchRunner {
             case .done(let id): works[index].groupID = id.text
             case .inDoubt(let until, let failure):
                 works[index].decide(.wait(until: until, reason: "its group is in doubt: \(failure)"))
-            case .refused(let failure): works[index].decide(.failed(failure, request: nil, size: nil))
+            case .refused(let failure):
+                let request = self.excerpt(.createGroup(title: works[index].order.group, after: nil))
+                works[index].decide(.failed(failure, request: request, size: nil))
             case .stopped, nil: works[index].decide(.released)
             }
         }
@@ -83,7 +85,8 @@ extension BatchRunner {
                 code: ErrorCode.missingLabel,
                 message: "the board has no label \(names), and the field map says not to create it"
             )
-            works[index].decide(.failed(failure, request: nil, size: nil))
+            let request = self.itemCalls(works[index]).last.map(self.excerpt)
+            works[index].decide(.failed(failure, request: request, size: nil))
         }
     }
 

@@ -41,9 +41,11 @@ extension BatchRunner {
     }
 
     /// The call as it stands in an error row: the request that would send it alone.
-    func excerpt(_ call: PlannedCall) -> String {
+    func excerpt(_ call: PlannedCall) -> String { self.excerpt(call.mutation) }
+
+    func excerpt(_ mutation: Mutation) -> String {
         String(
-            decoding: MutationRequest(board: self.engine.settings.board, mutations: [call.mutation]).body,
+            decoding: MutationRequest(board: self.engine.settings.board, mutations: [mutation]).body,
             as: UTF8.self
         )
     }

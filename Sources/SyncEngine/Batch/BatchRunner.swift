@@ -25,7 +25,7 @@ struct BatchRunner: Sendable {
                     code: "ATTEMPTS_EXHAUSTED",
                     message: "given up after \(job.errors) failed tries, the last of them found nothing on the board"
                 )
-                refused.append(Settlement(job: job.reference, result: .dead(failure, exhausted: true)))
+                refused.append(Settlement(job: job.reference, result: .givenUp(failure)))
                 continue
             }
             do {

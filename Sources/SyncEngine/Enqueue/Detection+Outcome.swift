@@ -9,7 +9,8 @@ extension Detection {
         let reloaded: [(OrderKey, UUID?)]
         let missing: [OrderKey]
         let found: [OrderKey]
-        let rejects: [(Reject, OrderKey?)]
+        /// What was rejected, the order it claims, and where its row lies in the spool.
+        let rejects: [(Reject, OrderKey?, place: UInt64)]
         let counts: RunRecord.Counts
         let isComplete: Bool
         let spool: Spool.Reader
@@ -18,8 +19,11 @@ extension Detection {
         func write(to transaction: EnqueueTransaction, scope: LedgerScope) throws {
             for (key, uuid) in self.reloaded { try transaction.reidentify(key, recordUUID: uuid) }
             for entry in self.orders { try self.enqueue(entry, in: transaction) }
-            for (reject, order) in self.rejects {
-                for record in RejectRecord.records(of: reject, order: order) { try transaction.record(record) }
+            for (reject, order, place) in self.rejects {
+                let row = try self.spool.bytes(at: place)
+                for record in RejectRecord.records(of: reject, order: order, row: row) {
+                    try transaction.record(record)
+                }
             }
             if self.isComplete { _ = try transaction.resolveRejects(notSeenIn: scope) }
             try transaction.found(self.found)
@@ -63,7 +67,7 @@ extension Detection {
 
 extension RejectRecord {
     /// One record a broken cell; a row without a whole business key is named by what it has.
-    static func records(of reject: Reject, order: OrderKey?) -> [RejectRecord] {
+    static func records(of reject: Reject, order: OrderKey?, row: [UInt8]) -> [RejectRecord] {
         let name =
             reject.businessKey?.digest
             ?? Digest.sha256(
@@ -85,7 +89,8 @@ extension RejectRecord {
                 sourceCustomer: reject.customer,
                 poNumber: reject.poNumber,
                 aagSeason: reject.aagSeason,
-                customerSeason: reject.customerSeason
+                customerSeason: reject.customerSeason,
+                row: row
             )
         }
     }

@@ -19,7 +19,8 @@ struct Detection {
     private var uuids: [Int: UUID] = [:]
     private var missing: [OrderKey] = []
     private var found: [OrderKey] = []
-    private var rejects: [(row: Int, reject: Reject)] = []
+    /// Without their source rows, which lie in the spool.
+    private var rejects: [(row: Int, reject: Reject, place: UInt64)] = []
     private var claims: [Int: OrderKey] = [:]
     private var occurrences: [OrderKey: Int] = [:]
     /// Rows outside of the scope that were looked at.
@@ -62,7 +63,7 @@ struct Detection {
         }
         for (row, reading) in zip(rows, readings) {
             switch reading {
-            case .reject(let reject): self.take(reject, row: row.index)
+            case .reject(let reject): try self.take(reject, row: row.index)
             case .order(let order):
                 if !settled.contains(row.index) { try self.setAside(order, row, fieldMap: fieldMap) }
             }
@@ -154,9 +155,11 @@ struct Detection {
         )
     }
 
-    private mutating func take(_ reject: Reject, row: Int) {
+    private mutating func take(_ reject: Reject, row: Int) throws {
         self.report.rejected += 1
-        self.rejects.append((row, reject))
+        var kept = reject
+        kept.source = []
+        self.rejects.append((row, kept, try self.spool.append(reject.source)))
         for reason in reject.reasons where self.report.rejects.count < RunReport.listLimit {
             self.report.rejects.append(
                 RunReport.Rejected(
@@ -202,7 +205,7 @@ struct Detection {
             reloaded: self.reloaded.map { ($0.0, self.uuids[$0.row]) },
             missing: self.missing,
             found: self.found,
-            rejects: self.rejects.map { ($0.reject, self.claims[$0.row]) },
+            rejects: self.rejects.map { ($0.reject, self.claims[$0.row], $0.place) },
             counts: self.counts,
             isComplete: self.report.complete,
             spool: try self.spool.sealed()

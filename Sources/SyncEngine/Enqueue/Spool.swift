@@ -37,7 +37,7 @@ extension SpooledOrder {
     }
 }
 
-/// Orders set aside during a source read, in a temporary file without a name, so that memory stays flat however many
+/// Orders and rejected rows set aside during a source read, in a temporary file without a name, so that memory stays flat however many
 /// rows there are: which of them are to be enqueued is known only when all rows were seen.
 final class Spool {
     private let handle: FileHandle
@@ -61,9 +61,17 @@ final class Spool {
         try FileManager.default.removeItem(at: url)
     }
 
+    /// Sets any bytes aside and returns their place.
+    func append(_ bytes: [UInt8]) throws -> UInt64 {
+        let place = self.place
+        self.write(bytes)
+        if self.buffer.count >= Self.bufferSize { try self.flush() }
+        return place
+    }
+
     /// Sets an order aside and returns its place.
     func append(_ order: SpooledOrder) throws -> UInt64 {
-        let place = self.flushed + UInt64(self.buffer.count)
+        let place = self.place
         for text in [
             order.orderNumber, order.customer, order.canonicalCustomer, order.style, order.colour, order.purchaseOrder,
             order.aagSeason, order.customerSeason, order.recordUUID?.uuidString,
@@ -81,6 +89,8 @@ final class Spool {
         return Reader(handle: self.handle)
     }
 
+    private var place: UInt64 { self.flushed + UInt64(self.buffer.count) }
+
     private func write(_ bytes: [UInt8]?) {
         let count = bytes.map { Int32($0.count) } ?? -1
         for shift in stride(from: 0, to: 32, by: 8) { self.buffer.append(UInt8(truncatingIfNeeded: count >> shift)) }
@@ -97,6 +107,11 @@ final class Spool {
     /// Reads orders back from their places; used by one thread at a time.
     struct Reader: Sendable {
         fileprivate let handle: FileHandle
+
+        func bytes(at place: UInt64) throws -> [UInt8] {
+            try self.handle.seek(toOffset: place)
+            return try self.bytes().map { Array($0) } ?? []
+        }
 
         func order(at place: UInt64) throws -> SpooledOrder {
             try self.handle.seek(toOffset: place)

@@ -42,6 +42,19 @@ package enum HumanText {
         "\(Self.count(count)) \(count == 1 ? singular : plural ?? singular + "s")"
     }
 
+    /// A number of bytes: `512 B`, `48.0 KB`, `1.5 MB`.
+    package static func size(_ bytes: Int64) -> String {
+        let units = ["KB", "MB", "GB", "TB"]
+        guard bytes >= 1024 else { return "\(max(0, bytes)) B" }
+        var tenths = bytes * 10 / 1024
+        var unit = 0
+        while tenths >= 10_240, unit < units.count - 1 {
+            tenths /= 1024
+            unit += 1
+        }
+        return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+
     /// A time in UTC: `2026-11-23T02:00:53.120Z`.
     package static func time(_ milliseconds: Int64) -> String {
         // Whole seconds are exact in a Date, thousandths are not.

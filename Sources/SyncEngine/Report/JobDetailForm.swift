@@ -14,6 +14,7 @@ package struct JobDetailForm: Hashable, Sendable, Codable {
         package let httpStatus: Int?
         /// The size of the subitem it was about.
         package let size: String?
+        package let request: String?
     }
 
     /// A request, and what came of this job's part in it.
@@ -28,6 +29,9 @@ package struct JobDetailForm: Hashable, Sendable, Codable {
         package let outcome: String?
         package let remoteID: Int64?
         package let failure: String?
+        /// The whole request, which may be about other jobs as well.
+        package let request: String
+        package let answer: String?
     }
 
     /// What a person did.
@@ -61,7 +65,8 @@ package struct JobDetailForm: Hashable, Sendable, Codable {
                 code: attempt.failure.code,
                 message: attempt.failure.message,
                 httpStatus: attempt.failure.httpStatus,
-                size: attempt.size
+                size: attempt.size,
+                request: attempt.request
             )
         }
         self.effects = detail.effects.map { effect in
@@ -75,7 +80,9 @@ package struct JobDetailForm: Hashable, Sendable, Codable {
                 size: effect.target.size,
                 outcome: effect.outcome,
                 remoteID: effect.remoteID,
-                failure: effect.failure.map { "\($0)" }
+                failure: effect.failure.map { "\($0)" },
+                request: String(decoding: effect.body, as: UTF8.self),
+                answer: effect.answer
             )
         }
         self.actions = detail.actions.map { action in

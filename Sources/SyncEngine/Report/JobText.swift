@@ -54,6 +54,29 @@ package enum JobText {
         lines += Self.section("Tries that failed", Self.attempts(detail), width)
         lines += Self.section("Requests", Self.effects(detail), width)
         lines += Self.section("What people did", Self.actions(detail), width)
+        lines += Self.lastRequest(detail, width)
+        if let order = detail.snapshot.flatMap(SnapshotText.init) {
+            lines += Self.section("Order", order.table(), width)
+        }
+        return lines
+    }
+
+    /// The longest request that a page shows, in characters: one for 25 items fills screens.
+    private static let longestRequest = 2_000
+
+    /// The request that failed last, or was sent last, and what Monday.com said.
+    private static func lastRequest(_ detail: JobDetail, _ width: Int?) -> [String] {
+        let sent = detail.effects.last
+        guard
+            let request = detail.attempts.last(where: { $0.request != nil })?.request
+                ?? sent.map({ String(decoding: $0.body, as: UTF8.self) })
+        else { return [] }
+        let shown = DisplayText.safe(String(request.prefix(Self.longestRequest)))
+        let isCut = request.count > Self.longestRequest
+        var lines = ["", "Last request:", shown + (isCut ? "… (--json shows it whole)" : "")]
+        if let answer = detail.attempts.last?.failure.description ?? sent?.answer {
+            lines += ["", "Answer:", DisplayText.safe(answer)]
+        }
         return lines
     }
 
@@ -64,15 +87,20 @@ package enum JobText {
     ///   - done: What became of the changed ones, such as `ready again`.
     /// - Returns: Lines without trailing line breaks.
     package static func outcome(_ outcome: ReplayOutcome, done: String) -> [String] {
-        ["\(HumanText.count(outcome.changed.count, "job")) \(done)"]
-            + outcome.refused.map { "job \($0.id) refused: \(Self.words($0.reason))" }
+        ["\(HumanText.count(outcome.changed.count, "job")) \(done)"] + Self.refused(outcome.refused)
+    }
+
+    /// The jobs that a command does not change, and why.
+    package static func refused(_ refused: [ReplayOutcome.Refused]) -> [String] {
+        refused.map { "job \($0.id) refused: \(Self.words($0.reason))" }
     }
 
     private static func words(_ refusal: ReplayOutcome.Refusal) -> String {
         switch refusal {
         case .unknown: "there is no such job"
         case .running: "the daemon is working on it; try again when it is over"
-        case .unsettled: "a request of it has no known outcome yet; the daemon will settle it"
+        case .unsettled:
+            "a request of it has no known outcome; the daemon looks it up, and what it can't find out ordersync-replay settle says"
         case .state: "it is in a state that this command does not apply to"
         }
     }

@@ -1,6 +1,6 @@
 package import Journal
 
-/// The answer of `ordersync-replay retry --json` and `discard --json`.
+/// The answer of `ordersync-replay retry --json`, `discard`, `hold` and `release`.
 package struct OutcomeForm: Hashable, Sendable, Codable {
     package struct Refused: Hashable, Sendable, Codable {
         package let id: Int64
@@ -9,15 +9,15 @@ package struct OutcomeForm: Hashable, Sendable, Codable {
     }
 
     package let dryRun: Bool
-    /// The jobs that were changed; on a dry run, those that match.
+    /// The jobs that were changed; on a dry run, those that would be.
     package let changed: [Int64]
     package let refused: [Refused]
 
-    /// What a dry run would have changed.
-    package init(dryRun jobs: [JobSummary]) {
+    /// What a command would change and refuse.
+    package init(dryRun jobs: [JobSummary], refused: [ReplayOutcome.Refused]) {
         self.dryRun = true
         self.changed = jobs.map(\.id)
-        self.refused = []
+        self.refused = refused.map { Refused(id: $0.id, reason: $0.reason.rawValue) }
     }
 
     package init(_ outcome: ReplayOutcome) {

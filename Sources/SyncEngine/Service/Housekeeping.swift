@@ -135,37 +135,3 @@ final actor Housekeeping {
 
     private static let portion = 200
 }
-
-extension ErrorRow {
-    /// The row that the error tables get for a failure that the journal kept.
-    init(_ error: PendingError, fieldMap: FieldMap) {
-        let kind =
-            error.source == .reject
-            ? "VALIDATION_ERROR" : error.size == nil ? "ITEM_CREATION_ERROR" : "SUBITEM_CREATION_ERROR"
-        self.init(
-            errorKey: error.key,
-            errorType: error.failure.code == ErrorCode.groupNotFound ? "GROUP_CREATION_ERROR" : kind,
-            failure: error.failure,
-            createdAt: error.occurredAt,
-            retryCount: error.retryCount,
-            maxRetriesReached: true
-        )
-        let order = error.data.flatMap { try? Order(snapshot: $0, fieldMap: fieldMap) }
-        self.jobID = error.jobID
-        self.orderKey = error.orderKey
-        self.batchID = error.batchID
-        self.customerBatch = error.customer ?? error.sourceCustomer
-        self.orderNumber = error.orderNumber
-        self.itemName = order?.title
-        self.groupName = order?.group
-        self.apiPayload = error.request
-        self.lastRetryAt = error.retryCount > 0 ? error.occurredAt : nil
-        self.originalData = error.data.map { String(decoding: $0, as: UTF8.self) }
-        guard let size = error.size else { return }
-        self.subitem = Subitem(
-            size: size,
-            quantity: order?.sizes.first { $0.label == size }.map { Int64($0.quantity) },
-            parentItemID: error.itemID
-        )
-    }
-}

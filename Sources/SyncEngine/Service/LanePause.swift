@@ -1,3 +1,4 @@
+import Journal
 import Orders
 
 /// When the lane stands still after a failure that every job would meet: a pure value.
@@ -17,6 +18,11 @@ struct LanePause {
         self.failure = failure
         self.until = now + max(failure.retryAfterMilliseconds ?? 0, min(60_000, 1_000 << Int64(min(self.strikes, 6))))
         self.strikes += 1
+    }
+
+    /// What there is to tell of it: of an unbroken row of failures, until something goes through.
+    var standing: DaemonStanding.Pause? {
+        self.failure.map { DaemonStanding.Pause(failure: $0, since: self.since, until: self.until) }
     }
 
     /// Ends the row: something went through.

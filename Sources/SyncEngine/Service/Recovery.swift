@@ -11,26 +11,69 @@ import Orders
 struct Recovery: Sendable {
     let engine: EngineContext
 
-    /// Settles the effects whose time has come.
-    ///
-    /// - Returns: When the next one is due, in UTC milliseconds; nil when none is left.
-    func run() async throws -> Int64? {
+    /// What a round came to.
+    struct Round: Sendable {
+        /// When the next effect is due, in UTC milliseconds; nil when none is left.
         var next: Int64?
+        /// Jobs that died, since nobody but a person can tell what became of their request.
+        var died = 0
+    }
+
+    /// Settles the effects whose time has come.
+    func run() async throws -> Round {
+        var round = Round()
         for effect in try await self.engine.journal.unsettledEffects() {
-            if self.engine.stop.isRequested { return next }
+            if self.engine.stop.isRequested { return round }
             if self.engine.inFlight.contains(effect.id) { continue }
-            // Without a key on the board nobody but a person can tell.
-            if self.engine.settings.keyColumn == nil, effect.open.contains(where: { $0.kind == .createItem }) {
-                continue
-            }
             let due = self.engine.settings.timing.lookUpTime(sentAt: effect.sentAt)
             guard due <= self.engine.time.now() else {
-                next = min(next ?? due, due)
+                round.next = min(round.next ?? due, due)
                 continue
             }
-            try await self.settle(effect)
+            do {
+                if self.engine.settings.keyColumn == nil, effect.open.contains(where: { $0.kind == .createItem }) {
+                    round.died += try await self.leaveToPerson(effect)
+                } else {
+                    try await self.settle(effect)
+                }
+            } catch let error as JournalError where error.code == .unsettled || error.code == .notFound {
+                // A person has settled it meanwhile, or a part of it.
+                self.engine.log.info("an effect was settled by somebody else", metadata: ["effect.id": "\(effect.id)"])
+            }
         }
-        return next
+        return round
+    }
+
+    /// Leaves to a person whether an item was made, as only the key column would tell: its job dies and says where to look.
+    ///
+    /// What else the request held is looked up.
+    private func leaveToPerson(_ effect: UnsettledEffect) async throws -> Int {
+        let items = effect.open.filter { $0.kind == .createItem }
+        let others = effect.open.filter { $0.kind != .createItem }
+        if !others.isEmpty {
+            let outcomes = try await BoardLookUp(engine: self.engine).outcomes(of: others, body: effect.body)
+            _ = try await self.engine.journal.settle(
+                effect: effect.id,
+                outcomes: Dictionary(zip(others.map(\.alias), outcomes)) { first, _ in first },
+                answer: "looked up on the board",
+                now: self.engine.time.now()
+            )
+        }
+        var deaths: [(job: Int64, failure: Failure)] = []
+        for target in items {
+            guard let job = target.job?.id else { continue }
+            let detail = try await self.engine.journal.show(job)
+            let order = detail?.snapshot.flatMap { try? Order(snapshot: $0, fieldMap: self.engine.fieldMap) }
+            deaths.append((job, Failure.leftToPerson(job: job, order: order)))
+        }
+        let died = try await self.engine.journal.buryDoubts(deaths, now: self.engine.time.now())
+        if died > 0 {
+            self.engine.log.error(
+                "the answer to a create_item is lost and there is no key column: look on the board, then ordersync-replay settle",
+                metadata: ["effect.id": "\(effect.id)", "jobs.died": "\(died)"]
+            )
+        }
+        return died
     }
 
     private func settle(_ effect: UnsettledEffect) async throws {
@@ -80,6 +123,21 @@ struct Recovery: Sendable {
             aliases: request.aliases,
             log: self.engine.log,
             now: self.engine.time.now()
+        )
+    }
+}
+
+extension Failure {
+    /// The death of a job whose request nobody but a person can find the outcome of.
+    static func leftToPerson(job: Int64, order: Order?) -> Failure {
+        let item = order.map { "\"\($0.title)\" in group \"\($0.group)\"" } ?? "its item"
+        return Failure(
+            .inDoubt,
+            code: Journal.doubtCode,
+            message:
+                "the answer to create_item was lost, and the board has no key column to find the item by: look for "
+                + "\(item); if it is there, ordersync-replay settle \(job) --item ID --reason ..., "
+                + "else ordersync-replay settle \(job) --absent --reason ..."
         )
     }
 }

@@ -156,6 +156,7 @@ package final class SyncService: Sendable {
                 case .tended(let tending): try lane.take(tending, self.engine)
                 case .wake, .tick, nil: lane.isTendingDue = true
                 }
+                try await self.tell(&lane)
             }
             try await keeper.finish()
             try await self.engine.journal.endEpoch(now: self.engine.time.now())
@@ -199,6 +200,14 @@ package final class SyncService: Sendable {
             lane.settlements = []
             lane.closing = []
         }
+    }
+
+    /// Tells in the journal why nothing is begun, for `ordersync-replay why`.
+    private func tell(_ lane: inout WorkingLane) async throws {
+        let pause = lane.pause.standing
+        guard pause != lane.toldPause else { return }
+        try await self.engine.journal.tell(pause: pause)
+        lane.toldPause = pause
     }
 
     /// Starts what is to be done beside the batches, unless it is under way.

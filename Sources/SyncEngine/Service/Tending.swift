@@ -10,6 +10,8 @@ struct Tending: Sendable {
 
     /// Nil when nothing was looked at.
     var nextRecovery: NextRecovery?
+    /// Jobs that died of a doubt nobody but a person can settle.
+    var died = 0
     /// A failure that every job would meet.
     var failure: Failure?
     /// What keeps the journal from being used.
@@ -23,7 +25,9 @@ struct Tending: Sendable {
                 do {
                     // Nothing is settled, and nothing sent again, before it is known that the journal is the board's.
                     try await engine.boardGuard.verify()
-                    tending.nextRecovery = NextRecovery(time: try await Recovery(engine: engine).run())
+                    let recovery = try await Recovery(engine: engine).run()
+                    tending.nextRecovery = NextRecovery(time: recovery.next)
+                    tending.died = recovery.died
                     try await LateLook(engine: engine).run()
                 } catch let failure as Failure {
                     tending.failure = failure

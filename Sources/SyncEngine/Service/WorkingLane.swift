@@ -7,6 +7,8 @@ struct WorkingLane {
     let mode: SyncService.Mode
     let started: Int64
     private(set) var pause = LanePause()
+    /// What the journal says of the pause.
+    var toldPause: DaemonStanding.Pause?
     /// Customers that have a batch under way.
     var customers: Set<String> = []
     var settlements: [Settlement] = []
@@ -53,6 +55,7 @@ struct WorkingLane {
     mutating func take(_ tending: Tending, _ engine: EngineContext) throws {
         self.isTending = false
         if let nextRecovery = tending.nextRecovery { self.nextRecovery = nextRecovery.time }
+        self.outcome.died += tending.died
         if let failure = tending.failure { self.strike(failure, engine) }
         if let error = tending.error { throw error }
     }

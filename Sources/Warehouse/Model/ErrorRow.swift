@@ -9,11 +9,13 @@ package struct ErrorRow: Hashable, Sendable {
     /// What a row of the subitem table says beside the rest.
     package struct Subitem: Hashable, Sendable {
         package let size: String
+        package let name: String
         package let quantity: Int64?
         package let parentItemID: Int64?
 
-        package init(size: String, quantity: Int64? = nil, parentItemID: Int64? = nil) {
+        package init(size: String, name: String, quantity: Int64? = nil, parentItemID: Int64? = nil) {
             self.size = size
+            self.name = name
             self.quantity = quantity
             self.parentItemID = parentItemID
         }
@@ -34,6 +36,7 @@ package struct ErrorRow: Hashable, Sendable {
     package var errorType: String
     package var failure: Failure
     package var retryCount: Int
+    /// Whether it died of its number of tries, and not of a refusal that no further try would change.
     package var maxRetriesReached: Bool
     /// UTC milliseconds.
     package var createdAt: Int64
@@ -49,7 +52,7 @@ package struct ErrorRow: Hashable, Sendable {
         failure: Failure,
         createdAt: Int64,
         retryCount: Int = 0,
-        maxRetriesReached: Bool = true
+        maxRetriesReached: Bool = false
     ) {
         self.errorKey = errorKey
         self.errorType = errorType
