@@ -46,8 +46,7 @@ CREATE TABLE run (
 
 -- One row per order ever known; never pruned, so change detection does not depend on how long jobs are kept, and an order key
 -- that was ever minted is never minted again.
--- synced_job_id names the snapshot that the item's columns carry, which a job that failed later may have written; its row
--- outlives the job. retired says what was last asked for an order that is gone; archived_ms, that its item is off the board.
+-- retired says what was last asked for an order that is gone; archived_ms, that its item is off the board.
 CREATE TABLE ledger (
     seq                  INTEGER PRIMARY KEY,
     order_key            TEXT    NOT NULL UNIQUE,
@@ -55,7 +54,6 @@ CREATE TABLE ledger (
     occurrence           INTEGER NOT NULL CHECK (occurrence >= 1),
     record_uuid          TEXT,
     fingerprint_enqueued BLOB,
-    fingerprint_synced   BLOB,
     order_number         TEXT    NOT NULL,
     source_customer      TEXT    NOT NULL,
     customer             TEXT    NOT NULL,
@@ -65,8 +63,6 @@ CREATE TABLE ledger (
     aag_season           TEXT,
     customer_season      TEXT,
     enqueued_ms          INTEGER,
-    synced_ms            INTEGER,
-    synced_job_id        INTEGER,
     item_id              INTEGER,
     item_board           INTEGER,
     group_id             TEXT,
@@ -80,6 +76,17 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_uuid ON ledger (record_uuid) WHERE record_uuid IS NOT NULL;
 CREATE INDEX ledger_business_key ON ledger (key_digest);
 
+-- What the columns of an order's item carry: the snapshot of that job, which may have failed later; the snapshot's row outlives
+-- the job. complete says that the order was once brought to the board whole, and was not retired since.
+-- A table of its own, since it is written with every finished job: the orders of a batch lie far apart in the ledger, and each
+-- would cost a page of it.
+CREATE TABLE synced (
+    order_seq INTEGER PRIMARY KEY,
+    job_id    INTEGER,
+    complete  INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1)),
+    synced_ms INTEGER
+) STRICT;
+
 -- The subitems the board is known to hold, one per order and size.
 CREATE TABLE ledger_subitem (
     order_key TEXT    NOT NULL REFERENCES ledger (order_key),
@@ -91,18 +98,21 @@ CREATE TABLE ledger_subitem (
 
 -- One row per job. The newest is never pruned, so no number is given twice (AUTOINCREMENT would write one more page a commit).
 -- The snapshot lies in a table of its own: a job's state changes several times, and SQLite rewrites the whole row.
+-- order_seq is the order's row in the ledger, by which the index below keeps together what was enqueued together.
+-- waits says whether the state is waiting: in that index the state itself would make every claim write to it.
 -- queued_ms is when the order began to wait: a newer snapshot takes the place in line of the one it replaces.
 -- hold marks a waiting or in-doubt job that becomes held, not ready, when its turn comes.
 -- verify marks a repair: what to write is found by reading the item, not by what the ledger knows of it.
 -- solo marks a job that was in flight when the daemon died several times in a row: it runs alone; charges counts deaths while alone.
 CREATE TABLE job (
     id             INTEGER PRIMARY KEY,
+    order_seq      INTEGER NOT NULL,
     order_key      TEXT    NOT NULL,
     kind           TEXT    NOT NULL CHECK (kind = 'sync' OR kind = 'archive' OR kind = 'zero'),
     state          TEXT    NOT NULL,
     stage          TEXT    NOT NULL DEFAULT 'none',
+    waits          INTEGER NOT NULL DEFAULT 0,
     customer       TEXT    NOT NULL,
-    fingerprint    BLOB    NOT NULL,
     run_id         INTEGER NOT NULL,
     queued_ms      INTEGER NOT NULL,
     created_ms     INTEGER NOT NULL,
@@ -125,6 +135,7 @@ CREATE TABLE job (
     replayed_by    TEXT,
     CHECK (state = 'ready' OR state = 'running' OR state = 'done' OR state = 'waiting' OR state = 'retry' OR state = 'in_doubt'
         OR state = 'dead' OR state = 'held' OR state = 'superseded' OR state = 'discarded'),
+    CHECK (waits = (state = 'waiting')),
     CHECK (stage = 'none' OR stage = 'item' OR stage = 'subitems' OR stage = 'promoted'),
     CHECK ((state = 'running') = (owner_epoch IS NOT NULL)),
     CHECK ((state = 'running') = (lease_until_ms IS NOT NULL)),
@@ -133,8 +144,8 @@ CREATE TABLE job (
     CHECK (hold = 0 OR state = 'waiting' OR state = 'in_doubt')
 ) STRICT;
 
--- One live job an order, and one that waits behind it (asked for as (state = 'waiting') = 1). Few indexes, since every change of state asks each of them.
-CREATE UNIQUE INDEX job_unfinished ON job (order_key, state = 'waiting') WHERE finished_ms IS NULL;
+-- One live job an order, and one that waits behind it. Few indexes, since every change of state asks each of them.
+CREATE UNIQUE INDEX job_unfinished ON job (order_seq, waits) WHERE finished_ms IS NULL;
 CREATE INDEX job_ready ON job (customer, queued_ms) WHERE state = 'ready';
 CREATE INDEX job_other ON job (state, run_at_ms) WHERE state = 'running' OR state = 'retry' OR state = 'waiting'
     OR state = 'in_doubt' OR state = 'dead' OR state = 'held';
@@ -142,9 +153,10 @@ CREATE INDEX job_finished ON job (finished_ms) WHERE finished_ms IS NOT NULL;
 
 -- What a job brings the order to. No foreign key: the last synced snapshot outlives its job.
 CREATE TABLE snapshot (
-    job_id INTEGER PRIMARY KEY,
-    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
-    bytes  BLOB NOT NULL
+    job_id      INTEGER PRIMARY KEY,
+    sha256      BLOB NOT NULL CHECK (length(sha256) = 32),
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    bytes       BLOB NOT NULL
 ) STRICT;
 
 -- Customers take turns: turn is the number of the last batch a customer was served by, active says that it may have ready jobs.

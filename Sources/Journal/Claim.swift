@@ -55,7 +55,8 @@ package struct LedgerState: Hashable, Sendable {
     /// The board of the item; set exactly when ``itemID`` is.
     package let itemBoard: Int64?
     package let groupID: String?
-    package let fingerprintSynced: Digest?
+    /// Whether the order was once brought to the board whole, and was not retired since.
+    package let isComplete: Bool
     /// The snapshot that the item's columns carry; nil when there is no item, or when it isn't known.
     package let syncedSnapshot: [UInt8]?
     package let subitems: [LedgerSubitem]

@@ -5,13 +5,15 @@ extension EnqueueTransaction {
     private enum SQL {
         static let order = """
             SELECT record_uuid, key_digest, occurrence, order_number, source_customer, customer, style, colour, po_number,
-                aag_season, customer_season, fingerprint_enqueued, synced_job_id, retired, missing_since_ms
+                aag_season, customer_season, fingerprint_enqueued,
+                (SELECT job_id FROM synced WHERE order_seq = ledger.seq), retired, missing_since_ms
             FROM ledger WHERE order_key = ?1
             """
         /// The newest snapshot tells best what the order was.
         static let live = """
             SELECT snapshot.sha256, snapshot.bytes FROM job JOIN snapshot ON snapshot.job_id = job.id
-            WHERE job.order_key = ?1 AND job.finished_ms IS NULL ORDER BY job.id DESC LIMIT 1
+            WHERE job.order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND job.finished_ms IS NULL
+            ORDER BY job.id DESC LIMIT 1
             """
         static let synced = "SELECT sha256, bytes FROM snapshot WHERE job_id = ?1"
         /// Without a fingerprint an order that comes back looks changed, whatever it holds.
@@ -20,9 +22,12 @@ extension EnqueueTransaction {
         static let retire = """
             UPDATE ledger SET retired = ?2, fingerprint_enqueued = NULL, missing_since_ms = ?3 WHERE order_key = ?1
             """
-        static let isUnfinished = "SELECT 1 FROM job WHERE order_key = ?1 AND finished_ms IS NULL LIMIT 1"
+        static let isUnfinished = """
+            SELECT 1 FROM job WHERE order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND finished_ms IS NULL LIMIT 1
+            """
         static let verify = """
-            UPDATE job SET verify = 1 WHERE order_key = ?1 AND finished_ms IS NULL AND (state = 'waiting') = 0
+            UPDATE job SET verify = 1
+            WHERE order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND finished_ms IS NULL AND waits = 0
             """
     }
 

@@ -6,31 +6,37 @@ internal import SQLite
 package final class EnqueueTransaction {
     private enum SQL {
         static let isMinted = "SELECT 1 FROM ledger WHERE order_key = ?1"
-        /// The occurrence stays, since the order key was minted with it; an order that is enqueued is not missing.
-        static let ledger = """
+        static let add = """
             INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
                 source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-            ON CONFLICT (order_key) DO UPDATE SET key_digest = ?2, record_uuid = ?4, fingerprint_enqueued = ?5,
-                order_number = ?6, source_customer = ?7, customer = ?8, style = ?9, colour = ?10, po_number = ?11,
-                aag_season = ?12, customer_season = ?13, enqueued_ms = ?14, missing_since_ms = NULL, retired = NULL
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (order_key) DO NOTHING
             """
+        /// The occurrence stays, since the order key was minted with it; an order that is enqueued is not missing.
+        static let change = """
+            UPDATE ledger SET key_digest = ?2, record_uuid = ?3, fingerprint_enqueued = ?4, order_number = ?5,
+                source_customer = ?6, customer = ?7, style = ?8, colour = ?9, po_number = ?10, aag_season = ?11,
+                customer_season = ?12, enqueued_ms = ?13, missing_since_ms = NULL, retired = NULL
+            WHERE seq = ?1
+            """
+        static let seq = "SELECT seq FROM ledger WHERE order_key = ?1"
         /// An order without a live job is the common case: the unique index finds out, and no look-up goes before it.
         static let job = """
-            INSERT INTO job (order_key, kind, state, customer, fingerprint, run_id, queued_ms, created_ms, updated_ms, hold)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT DO NOTHING
+            INSERT INTO job (order_seq, order_key, kind, state, waits, customer, run_id, queued_ms, created_ms, updated_ms, hold)
+            VALUES (?1, ?2, ?3, ?4, ?4 = 'waiting', ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT DO NOTHING
             """
-        static let snapshot = "INSERT INTO snapshot (job_id, sha256, bytes) VALUES (last_insert_rowid(), ?1, ?2)"
+        static let snapshot = """
+            INSERT INTO snapshot (job_id, sha256, fingerprint, bytes) VALUES (last_insert_rowid(), ?1, ?2, ?3)
+            """
         static let live = """
             SELECT id, state, queued_ms,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
-            FROM job WHERE order_key = ?1 AND finished_ms IS NULL AND state <> 'waiting'
+            FROM job WHERE order_seq = ?1 AND finished_ms IS NULL AND waits = 0
             """
         static let waiting = """
-            SELECT id, hold, queued_ms FROM job WHERE order_key = ?1 AND finished_ms IS NULL AND (state = 'waiting') = 1
+            SELECT id, hold, queued_ms FROM job WHERE order_seq = ?1 AND finished_ms IS NULL AND waits = 1
             """
         static let drop = """
-            UPDATE job SET state = 'superseded', finished_ms = ?2, updated_ms = ?2, run_at_ms = NULL, hold = 0, solo = 0
+            UPDATE job SET state = 'superseded', waits = 0, finished_ms = ?2, updated_ms = ?2, run_at_ms = NULL, hold = 0, solo = 0
             WHERE id = ?1
             """
         static let reidentify = "UPDATE ledger SET record_uuid = ?2 WHERE order_key = ?1"
@@ -48,7 +54,7 @@ package final class EnqueueTransaction {
 
     private let database: Database
     /// Taken once: looking a statement up by its text costs as much as a small insert.
-    private let statements: (isMinted: Statement, ledger: Statement, job: Statement, snapshot: Statement)
+    private let statements: (isMinted: Statement, add: Statement, job: Statement, snapshot: Statement)
     let run: Int64
     let now: Int64
     private let path: String
@@ -61,7 +67,7 @@ package final class EnqueueTransaction {
     init(database: Database, run: Int64, now: Int64, path: String) throws(SQLiteError) {
         self.database = database
         self.statements = (
-            try database.statement(SQL.isMinted), try database.statement(SQL.ledger), try database.statement(SQL.job),
+            try database.statement(SQL.isMinted), try database.statement(SQL.add), try database.statement(SQL.job),
             try database.statement(SQL.snapshot)
         )
         self.run = run
@@ -91,13 +97,12 @@ package final class EnqueueTransaction {
     /// Writes an order down to be brought to the board, and in the ledger what it is known by.
     package func enqueue(_ order: EnqueuedOrder) throws(JournalError) -> Disposition {
         try self.step { database in
-            let key = order.orderKey.uuid.lowercaseText
-            try self.writeLedger(order, key: key)
-            if try self.insert(order, key: key, state: .ready, queuedAt: self.now) {
+            let row = try self.writeLedger(order, database)
+            if try self.insert(order, row, state: .ready, queuedAt: self.now) {
                 try self.wake(order.identity.customer, database)
                 return .ready
             }
-            return try self.enqueueBehindLive(order, key: key, database)
+            return try self.enqueueBehindLive(order, row, database)
         }
     }
 
@@ -157,24 +162,49 @@ package final class EnqueueTransaction {
 }
 
 extension EnqueueTransaction {
-    private func writeLedger(_ order: EnqueuedOrder, key: String) throws(SQLiteError) {
+    /// An order's row in the ledger: its number, and the order key as it stands there.
+    private struct LedgerRow {
+        let seq: Int64
+        let key: String
+    }
+
+    private func writeLedger(_ order: EnqueuedOrder, _ database: Database) throws -> LedgerRow {
         let identity = order.identity
-        let statement = self.statements.ledger
-        try statement.bind(1, key)
-        try statement.bind(2, identity.keyDigest.bytes)
-        try statement.bind(3, Int64(identity.occurrence))
-        try statement.bind(4, identity.recordUUID?.lowercaseText)
-        try statement.bind(5, order.fingerprint.bytes)
-        try statement.bind(6, identity.orderNumber)
-        try statement.bind(7, identity.sourceCustomer)
-        try statement.bind(8, identity.customer)
-        try statement.bind(9, identity.style)
-        try statement.bind(10, identity.colour)
-        try statement.bind(11, identity.poNumber)
-        try statement.bind(12, identity.aagSeason)
-        try statement.bind(13, identity.customerSeason)
-        try statement.bind(14, self.now)
-        try statement.run()
+        let key = order.orderKey.uuid.lowercaseText
+        let add = self.statements.add
+        try add.bind(1, key)
+        try add.bind(2, identity.keyDigest)
+        try add.bind(3, Int64(identity.occurrence))
+        try self.bind(identity, of: order, to: add, from: 4)
+        // Only a new order gets a row, and only then its number is the last one given.
+        if try add.run() == 1 { return LedgerRow(seq: database.lastInsertedRow, key: key) }
+        guard let seq = try database.integer(SQL.seq, [.text(key)]) else { throw self.contradiction(key) }
+        let change = try database.statement(SQL.change)
+        try change.bind(1, seq)
+        try change.bind(2, identity.keyDigest)
+        try self.bind(identity, of: order, to: change, from: 3)
+        try change.run()
+        return LedgerRow(seq: seq, key: key)
+    }
+
+    /// Binds what changes with an order: uuid, fingerprint, what it is recognised and filtered by, and the time.
+    private func bind(
+        _ identity: OrderIdentity,
+        of order: EnqueuedOrder,
+        to statement: Statement,
+        from first: Int
+    ) throws(SQLiteError) {
+        try statement.bind(first, identity.recordUUID?.lowercaseText)
+        try statement.bind(first + 1, order.fingerprint)
+        try statement.bind(first + 2, identity.orderNumber)
+        try statement.bind(first + 3, identity.sourceCustomer)
+        try statement.bind(first + 4, identity.customer)
+        try statement.bind(first + 5, identity.style)
+        try statement.bind(first + 6, identity.colour)
+        try statement.bind(first + 7, identity.poNumber)
+        try statement.bind(first + 8, identity.aagSeason)
+        try statement.bind(first + 9, identity.customerSeason)
+        try statement.bind(first + 10, self.now)
     }
 
     /// Inserts job and snapshot.
@@ -182,50 +212,55 @@ extension EnqueueTransaction {
     /// - Returns: False when the order has a job in such a state, so that nothing was written.
     private func insert(
         _ order: EnqueuedOrder,
-        key: String,
+        _ row: LedgerRow,
         state: JobState,
         queuedAt: Int64,
         isHeld: Bool = false
     ) throws(SQLiteError) -> Bool {
         let job = self.statements.job
-        try job.bind(1, key)
-        try job.bind(2, order.kind.rawValue)
-        try job.bind(3, state.rawValue)
-        try job.bind(4, order.identity.customer)
-        try job.bind(5, order.fingerprint.bytes)
+        try job.bind(1, row.seq)
+        try job.bind(2, row.key)
+        try job.bind(3, order.kind.rawValue)
+        try job.bind(4, state.rawValue)
+        try job.bind(5, order.identity.customer)
         try job.bind(6, self.run)
         try job.bind(7, queuedAt)
         try job.bind(8, self.now)
         try job.bind(9, isHeld ? 1 as Int64 : 0)
         guard try job.run() == 1 else { return false }
         let snapshot = self.statements.snapshot
-        try snapshot.bind(1, order.snapshotDigest.bytes)
-        try snapshot.bind(2, order.snapshot)
+        try snapshot.bind(1, order.snapshotDigest)
+        try snapshot.bind(2, order.fingerprint)
+        try snapshot.bind(3, order.snapshot)
         try snapshot.run()
         return true
     }
 
     /// Obeys the rule of one live job an order: takes the live job's place, or waits behind it.
-    private func enqueueBehindLive(_ order: EnqueuedOrder, key: String, _ database: Database) throws -> Disposition {
-        let found = try database.first(SQL.live, [.text(key)]) { row throws(SQLiteError) in
+    private func enqueueBehindLive(
+        _ order: EnqueuedOrder,
+        _ row: LedgerRow,
+        _ database: Database
+    ) throws -> Disposition {
+        let found = try database.first(SQL.live, [.integer(row.seq)]) { row throws(SQLiteError) in
             (
                 id: try row.whole(0), state: try row.word(1, JobState.self), queuedAt: try row.whole(2),
                 isUnsettled: row.flag(3)
             )
         }
-        guard let live = found else { throw self.contradiction(key) }
+        guard let live = found else { throw self.contradiction(row.key) }
         if live.isUnsettled || live.state == .running || live.state == .inDoubt {
-            return try self.enqueueWaiting(order, key: key, database)
+            return try self.enqueueWaiting(order, row, database)
         }
         if live.state == .dead || live.state == .held {
-            try Transitions(database: database, now: self.now).resolveErrors(key, by: "superseded")
+            try Transitions(database: database, now: self.now).resolveErrors(row.key, by: "superseded")
         }
         try self.drop(live.id, database)
         // What supersedes a held job is born held; what supersedes one in the line takes its place there.
         let state: JobState = live.state == .held ? .held : .ready
         let queuedAt = live.state == .dead ? self.now : live.queuedAt
-        guard try self.insert(order, key: key, state: state, queuedAt: queuedAt) else {
-            throw self.contradiction(key)
+        guard try self.insert(order, row, state: state, queuedAt: queuedAt) else {
+            throw self.contradiction(row.key)
         }
         if state == .ready { try self.wake(order.identity.customer, database) }
         return .superseded(live.state)
@@ -233,21 +268,21 @@ extension EnqueueTransaction {
 
     private func enqueueWaiting(
         _ order: EnqueuedOrder,
-        key: String,
+        _ row: LedgerRow,
         _ database: Database
     ) throws -> Disposition {
-        let waiting = try database.first(SQL.waiting, [.text(key)]) { row throws(SQLiteError) in
+        let waiting = try database.first(SQL.waiting, [.integer(row.seq)]) { row throws(SQLiteError) in
             (id: try row.whole(0), isHeld: row.flag(1), queuedAt: try row.whole(2))
         }
         if let waiting { try self.drop(waiting.id, database) }
         let inserted = try self.insert(
             order,
-            key: key,
+            row,
             state: .waiting,
             queuedAt: waiting?.queuedAt ?? self.now,
             isHeld: waiting?.isHeld ?? false
         )
-        guard inserted else { throw self.contradiction(key) }
+        guard inserted else { throw self.contradiction(row.key) }
         return waiting == nil ? .waiting : .replacedWaiting
     }
 

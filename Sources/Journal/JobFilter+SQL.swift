@@ -9,7 +9,7 @@ extension JobFilter {
         job.last_code, job.last_message,
         EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL), job.hold
         """
-    static let tables = "FROM job JOIN ledger ON ledger.order_key = job.order_key"
+    static let tables = "FROM job JOIN ledger ON ledger.seq = job.order_seq"
 
     /// The filter as a condition made of constant fragments and bound values.
     private var condition: Condition {

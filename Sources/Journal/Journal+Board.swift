@@ -22,14 +22,16 @@ extension Journal {
         static let isKnown = "SELECT 1 FROM ledger WHERE order_key = ?1"
         static let lookedUp = "UPDATE ledger SET look_up_first = 0 WHERE order_key = ?1"
         static let forgetItem = """
-            UPDATE ledger SET item_id = NULL, item_board = NULL, group_id = NULL, synced_job_id = NULL, archived_ms = NULL
+            UPDATE ledger SET item_id = NULL, item_board = NULL, group_id = NULL, archived_ms = NULL
             WHERE order_key = ?1 AND item_id = ?2
             """
         static let forgetSubitems = "DELETE FROM ledger_subitem WHERE order_key = ?1"
         static let forgetSubitem = "DELETE FROM ledger_subitem WHERE order_key = ?1 AND id = ?2"
         /// What the live job had made hung on the item.
-        static let restart =
-            "UPDATE job SET stage = 'none' WHERE order_key = ?1 AND finished_ms IS NULL AND stage <> 'none'"
+        static let restart = """
+            UPDATE job SET stage = 'none'
+            WHERE order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND finished_ms IS NULL AND stage <> 'none'
+            """
         static let archived = """
             UPDATE ledger SET archived_ms = coalesce(archived_ms, ?2) WHERE order_key = ?1
             """
@@ -140,10 +142,9 @@ extension Journal {
     /// An item that is not the order's any more is left alone.
     package func forgetItems(_ items: [OrderKey: Int64]) throws(JournalError) {
         try self.write(.itemsSeen) { database in
-            for (key, item) in items.sorted(by: { $0.value < $1.value }) {
-                let old = try database.integer("SELECT synced_job_id FROM ledger WHERE order_key = ?1", [.key(key)])
-                guard try database.run(SQL.forgetItem, [.key(key), .integer(item)]) == 1 else { continue }
-                if let old { try LedgerWriter(database: database, now: 0).dropSnapshot(of: old) }
+            for (key, item) in items.sorted(by: { $0.value < $1.value })
+            where try database.run(SQL.forgetItem, [.key(key), .integer(item)]) == 1 {
+                try LedgerWriter(database: database, now: 0).setSnapshot(nil, of: key)
                 try database.run(SQL.forgetSubitems, [.key(key)])
                 try database.run(SQL.restart, [.key(key)])
             }

@@ -23,14 +23,15 @@ extension Journal {
         static let isRunning = "SELECT 1 FROM job WHERE state = 'running' LIMIT 1"
         /// A job without its snapshot is damage, to be told, not a job to be passed over in silence: hence LEFT.
         private static let columns = """
-            SELECT job.id, job.generation + 1, job.order_key, job.kind, job.stage, job.fingerprint, job.errors, job.replays,
+            SELECT job.id, job.generation + 1, job.order_key, job.kind, job.stage, snapshot.fingerprint, job.errors, job.replays,
                 job.solo, job.queued_ms, snapshot.bytes, snapshot.sha256, ledger.record_uuid, ledger.key_digest,
-                ledger.item_id, ledger.item_board, ledger.group_id, ledger.fingerprint_synced, synced.bytes,
+                ledger.item_id, ledger.item_board, ledger.group_id, synced.complete, known.bytes,
                 ledger.archived_ms IS NOT NULL, ledger.look_up_first, run.batch_name, run.batch_type, job.verify
             FROM job
             LEFT JOIN snapshot ON snapshot.job_id = job.id
-            LEFT JOIN ledger ON ledger.order_key = job.order_key
-            LEFT JOIN snapshot synced ON synced.job_id = ledger.synced_job_id
+            LEFT JOIN ledger ON ledger.seq = job.order_seq
+            LEFT JOIN synced ON synced.order_seq = job.order_seq
+            LEFT JOIN snapshot known ON known.job_id = synced.job_id
             LEFT JOIN run ON run.id = job.run_id
             """
         /// The index `job_ready` gives one customer's jobs in line, so nothing is sorted however many there are.
@@ -81,7 +82,7 @@ extension Journal {
         let epoch = try self.currentEpoch()
         let (result, hasProgressed) = try self.write(.claim) { database in
             let applied = try self.apply(settling, closing: closing, database, now: now)
-            let transitions = Transitions(database: database, now: now)
+            let transitions = try Transitions(database: database, now: now)
             if try database.exists(SQL.isAnyDue, [.integer(now)]) {
                 let woken = try database.query(SQL.wake, [.integer(now)]) { $0.text(0) ?? "" }
                 for customer in Set(woken) { try transitions.lanes.activate(customer) }
@@ -203,7 +204,7 @@ extension Journal {
                 itemID: row.integer(14),
                 itemBoard: row.integer(15),
                 groupID: row.text(16),
-                fingerprintSynced: try row.optionalDigest(17),
+                isComplete: row.flag(17),
                 syncedSnapshot: row.blob(18),
                 subitems: subitems,
                 isArchived: row.flag(19),

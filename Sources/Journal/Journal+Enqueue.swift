@@ -140,8 +140,8 @@ extension Journal {
                     ]
                 )
                 // RETURNING would build a table for its one row.
-                let id = try database.integer("SELECT last_insert_rowid()")
-                let transaction = try EnqueueTransaction(database: database, run: id ?? 0, now: now, path: self.path)
+                let id = database.lastInsertedRow
+                let transaction = try EnqueueTransaction(database: database, run: id, now: now, path: self.path)
                 defer { transaction.end() }
                 return try body(transaction)
             }

@@ -59,7 +59,7 @@ extension Journal {
             try database.run(SQL.doubtTargets)
             try database.run(SQL.doubtEffects)
             try Self.forgetPause(database)
-            let transitions = Transitions(database: database, now: now)
+            let transitions = try Transitions(database: database, now: now)
             let running = try Self.jobsInFlight(SQL.running, [], database)
             var inDoubt = 0
             var poisoned: [Int64] = []
@@ -108,7 +108,7 @@ extension Journal {
     package func reclaimExpired(now: Int64) throws(JournalError) -> [JobReference] {
         _ = try self.currentEpoch()
         return try self.write(.reclaim) { database in
-            let transitions = Transitions(database: database, now: now)
+            let transitions = try Transitions(database: database, now: now)
             let jobs = try Self.jobsInFlight(SQL.expired, [.integer(now)], database)
             for job in jobs { try Self.takeBack(job, transitions) }
             return jobs.map(\.reference)

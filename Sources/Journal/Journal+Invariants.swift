@@ -14,20 +14,21 @@ extension Journal {
             """
         static let behindNone = """
             SELECT 'job ' || id || ' waits behind no live job' FROM job WHERE state = 'waiting'
-                AND NOT EXISTS (SELECT 1 FROM job live WHERE live.order_key = job.order_key
-                    AND live.finished_ms IS NULL AND live.state <> 'waiting')
+                AND NOT EXISTS (SELECT 1 FROM job live WHERE live.order_seq = job.order_seq
+                    AND live.finished_ms IS NULL AND live.waits = 0)
             """
         static let orphans = """
             SELECT 'job ' || id || ' is of an order that the ledger lacks' FROM job
-            WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.order_key = job.order_key)
+            WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.seq = job.order_seq AND ledger.order_key = job.order_key)
             """
         static let snapshots = """
             SELECT 'job ' || id || ' has no snapshot' FROM job WHERE finished_ms IS NULL
                 AND NOT EXISTS (SELECT 1 FROM snapshot WHERE job_id = job.id)
             """
         static let synced = """
-            SELECT 'the snapshot of order ' || order_key || ' that stands on the board is lost' FROM ledger
-            WHERE synced_job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM snapshot WHERE job_id = synced_job_id)
+            SELECT 'the snapshot of order ' || ledger.order_key || ' that stands on the board is lost'
+            FROM synced JOIN ledger ON ledger.seq = synced.order_seq
+            WHERE synced.job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM snapshot WHERE snapshot.job_id = synced.job_id)
             """
         /// A ready job is found by its customer's lane alone.
         static let lanes = """

@@ -7,14 +7,14 @@ extension Journal {
         ///
         /// So does one whose error row the warehouse still lacks: the row needs its snapshot.
         static let jobs = """
-            SELECT id, order_key FROM job WHERE finished_ms < ?1 AND id < (SELECT max(id) FROM job)
+            SELECT id, order_seq FROM job WHERE finished_ms < ?1 AND id < (SELECT max(id) FROM job)
                 AND NOT EXISTS (SELECT 1 FROM error_row WHERE job_id = job.id AND written_ms IS NULL)
             ORDER BY finished_ms LIMIT ?2
             """
         /// The snapshot that stands on the board is kept for as long as it does.
         static let snapshot = """
             DELETE FROM snapshot WHERE job_id = ?1
-                AND NOT EXISTS (SELECT 1 FROM ledger WHERE order_key = ?2 AND synced_job_id = ?1)
+                AND NOT EXISTS (SELECT 1 FROM synced WHERE order_seq = ?2 AND synced.job_id = ?1)
             """
         static let actions = "DELETE FROM replay_job WHERE job_id = ?1"
         static let errors = """
@@ -55,10 +55,10 @@ extension Journal {
         try self.write(.prune) { database in
             let jobs = try database.query(SQL.jobs, [.integer(finishedBefore), .integer(limit)]) {
                 row throws(SQLiteError) in
-                (id: try row.whole(0), orderKey: try row.string(1))
+                (id: try row.whole(0), order: try row.whole(1))
             }
             for job in jobs {
-                try database.run(SQL.snapshot, [.integer(job.id), .text(job.orderKey)])
+                try database.run(SQL.snapshot, [.integer(job.id), .integer(job.order)])
                 try database.run(SQL.actions, [.integer(job.id)])
                 try database.run(SQL.errors, [.integer(job.id)])
                 try database.run(SQL.job, [.integer(job.id)])

@@ -58,7 +58,7 @@ extension Journal {
     ) throws(JournalError) -> ReplayOutcome {
         try self.write(.command) { database in
             let jobs = try filter.jobs(for: deed, in: database)
-            let transitions = Transitions(database: database, now: now)
+            let transitions = try Transitions(database: database, now: now)
             var outcome = try Self.forecast(deed, jobs, filter, database)
             let refused = Set(outcome.refused.map(\.id))
             for job in jobs where !refused.contains(job.id) {

@@ -12,16 +12,17 @@ extension Journal {
             """
         /// Dead and held jobs stay: they never run by themselves, and a newer snapshot takes their place.
         static let drop = """
-            UPDATE job SET state = 'superseded', finished_ms = ?1, updated_ms = ?1, run_at_ms = NULL, owner_epoch = NULL,
+            UPDATE job SET state = 'superseded', waits = 0, finished_ms = ?1, updated_ms = ?1, run_at_ms = NULL, owner_epoch = NULL,
                 lease_until_ms = NULL, hold = 0, solo = 0
             WHERE state = 'ready' OR state = 'retry' OR state = 'waiting' OR state = 'in_doubt' OR state = 'running'
             """
         /// What the journal believed of the board is forgotten; what it knows the orders by is kept.
         static let forget = """
             UPDATE ledger SET item_id = NULL, item_board = NULL, group_id = NULL, fingerprint_enqueued = NULL,
-                fingerprint_synced = NULL, synced_job_id = NULL, synced_ms = NULL, look_up_first = 1
+                look_up_first = 1
             WHERE ifnull(item_board, ?1) = ?1
             """
+        static let forgetSynced = "DELETE FROM synced WHERE order_seq IN (SELECT seq FROM ledger WHERE item_id IS NULL)"
         static let forgetSubitems = """
             DELETE FROM ledger_subitem WHERE order_key IN (SELECT order_key FROM ledger WHERE item_id IS NULL)
             """
@@ -30,16 +31,19 @@ extension Journal {
         static let addGroup = "INSERT OR IGNORE INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)"
         /// An order of which nobody kept what it is known by gets an empty digest: see ``Journal/ledger(uuids:keys:)``.
         static let restore = """
-            INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, fingerprint_synced,
-                order_number, source_customer, customer, style, colour, po_number, aag_season, customer_season, synced_ms,
-                look_up_first)
-            VALUES (?1, ifnull(?2, zeroblob(32)), ifnull(?3, 1), ?4, ?5, ?5, ifnull(?6, ''), ifnull(?7, ''), ifnull(?8, ''),
-                ?9, ?10, ?11, ?12, ?13, CASE WHEN ?5 IS NOT NULL THEN ?14 END, 1)
+            INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
+                source_customer, customer, style, colour, po_number, aag_season, customer_season, look_up_first)
+            VALUES (?1, ifnull(?2, zeroblob(32)), ifnull(?3, 1), ?4, ?5, ifnull(?6, ''), ifnull(?7, ''), ifnull(?8, ''),
+                ?9, ?10, ?11, ?12, ?13, 1)
             ON CONFLICT (order_key) DO UPDATE SET key_digest = ifnull(?2, key_digest), record_uuid = ifnull(?4, record_uuid),
-                fingerprint_enqueued = ?5, fingerprint_synced = ?5, order_number = ifnull(?6, order_number),
+                fingerprint_enqueued = ?5, order_number = ifnull(?6, order_number),
                 source_customer = ifnull(?7, source_customer), customer = ifnull(?8, customer), style = coalesce(?9, style),
                 colour = coalesce(?10, colour), po_number = coalesce(?11, po_number), aag_season = coalesce(?12, aag_season),
-                customer_season = coalesce(?13, customer_season), synced_ms = CASE WHEN ?5 IS NOT NULL THEN ?14 END
+                customer_season = coalesce(?13, customer_season)
+            """
+        static let synced = """
+            INSERT INTO synced (order_seq, complete, synced_ms) SELECT seq, 1, ?2 FROM ledger WHERE order_key = ?1
+            ON CONFLICT (order_seq) DO UPDATE SET complete = 1, synced_ms = ?2
             """
         static let retire = """
             UPDATE ledger SET retired = ?2, archived_ms = CASE WHEN ?2 = 'archive' THEN ifnull(archived_ms, ?3) END
@@ -87,6 +91,7 @@ extension Journal {
             }
             result.dropped = try database.run(SQL.drop, [.integer(now)])
             try database.run(SQL.forget, [.integer(board)])
+            try database.run(SQL.forgetSynced)
             try database.run(SQL.forgetSubitems)
             try database.run(SQL.forgetSnapshots)
             try database.run(SQL.forgetGroups, [.integer(board)])
@@ -111,9 +116,12 @@ extension Journal {
                 order.fingerprint.map { .digest($0) } ?? .null, .optional(order.orderNumber),
                 .optional(order.sourceCustomer), .optional(order.customer), .optional(order.style),
                 .optional(order.colour), .optional(order.poNumber), .optional(order.aagSeason),
-                .optional(order.customerSeason), .integer(ledger.now),
+                .optional(order.customerSeason),
             ]
         )
+        if order.fingerprint != nil {
+            try database.run(SQL.synced, [.key(order.orderKey), .integer(ledger.now)])
+        }
         try database.run(
             SQL.retire,
             [.key(order.orderKey), .optional(order.retired?.rawValue), .integer(ledger.now)]

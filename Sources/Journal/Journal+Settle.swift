@@ -6,21 +6,24 @@ extension Journal {
     private enum SQL {
         /// The fence: a job that was taken from the caller has another generation, another state, or both.
         static let claimed = """
-            SELECT job.order_key, job.customer, job.replayed_by, ledger.seq, ledger.synced_job_id, job.kind,
+            SELECT job.order_key, job.customer, job.replayed_by, job.order_seq,
+                (SELECT synced.job_id FROM synced WHERE synced.order_seq = job.order_seq), job.kind,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL),
-                EXISTS (SELECT 1 FROM job next WHERE next.order_key = job.order_key AND next.finished_ms IS NULL
-                    AND (next.state = 'waiting') = 1),
+                EXISTS (SELECT 1 FROM job next WHERE next.order_seq = job.order_seq AND next.finished_ms IS NULL
+                    AND next.waits = 1),
                 EXISTS (SELECT 1 FROM error_row WHERE error_row.order_key = job.order_key
                     AND error_row.resolved_ms IS NULL)
-            FROM job JOIN ledger ON ledger.order_key = job.order_key
-            WHERE job.id = ?1 AND job.generation = ?2 AND job.state = 'running' AND job.owner_epoch = ?3
+            FROM job WHERE job.id = ?1 AND job.generation = ?2 AND job.state = 'running' AND job.owner_epoch = ?3
             """
         static let synced = """
-            UPDATE ledger SET fingerprint_synced = (SELECT fingerprint FROM job WHERE id = ?2), synced_job_id = ?2, synced_ms = ?3
-            WHERE seq = ?1
+            INSERT INTO synced (order_seq, job_id, complete, synced_ms) VALUES (?1, ?2, 1, ?3)
+            ON CONFLICT (order_seq) DO UPDATE SET job_id = ?2, complete = 1, synced_ms = ?3
             """
         /// The item of an order that is gone keeps its columns, so the snapshot they carry stays what it was.
-        static let retired = "UPDATE ledger SET fingerprint_synced = NULL, synced_ms = ?2 WHERE seq = ?1"
+        static let retired = """
+            INSERT INTO synced (order_seq, synced_ms) VALUES (?1, ?2)
+            ON CONFLICT (order_seq) DO UPDATE SET complete = 0, synced_ms = ?2
+            """
         static let survived = "UPDATE job SET solo = 0 WHERE id = ?1 AND solo = 1"
         static let reason = "UPDATE job SET last_class = NULL, last_code = 'wait', last_message = ?2 WHERE id = ?1"
         static let close = """
@@ -53,14 +56,20 @@ extension Journal {
         let epoch = try self.currentEpoch()
         var stale: [JobReference] = []
         var hasDone = false
-        let transitions = Transitions(database: database, now: now)
+        let transitions = try Transitions(database: database, now: now)
+        // Taken once: looking a statement up by its text costs as much as a small change.
+        let (claimed, synced) = (try database.statement(SQL.claimed), try database.statement(SQL.synced))
         for settlement in settlements {
-            guard let job = try Self.claimed(settlement.job, epoch: epoch, database) else {
+            guard let job = try Self.claimed(settlement.job, epoch: epoch, claimed) else {
                 stale.append(settlement.job)
                 continue
             }
-            if settlement.result == .done, !job.isUnsettled { hasDone = true }
-            try Self.apply(settlement.result, to: job, transitions)
+            if settlement.result == .done, !job.isUnsettled {
+                hasDone = true
+                try Self.finish(job, synced, transitions)
+            } else {
+                try Self.apply(settlement.result, to: job, transitions)
+            }
         }
         for batch in closing { try Self.close(batch, database, now: now) }
         let isFirst = try hasDone && self.markProgress(database, now: now)
@@ -83,8 +92,7 @@ extension Journal {
         var id: Int64 { self.reference.id }
     }
 
-    private static func claimed(_ job: JobReference, epoch: Int64, _ database: Database) throws -> ClaimedRow? {
-        let statement = try database.statement(SQL.claimed)
+    private static func claimed(_ job: JobReference, epoch: Int64, _ statement: Statement) throws -> ClaimedRow? {
         try statement.bind(1, job.id)
         try statement.bind(2, job.generation)
         try statement.bind(3, epoch)
@@ -105,15 +113,12 @@ extension Journal {
         )
     }
 
+    /// Applies what is not the end of the job's work.
     private static func apply(_ result: Settlement.Result, to job: ClaimedRow, _ transitions: Transitions) throws {
         switch result {
         case .done:
-            if job.isUnsettled {
-                // What it sent may still make a second item: it is not done before that is known.
-                try transitions.move(job.id, customer: job.customer, to: .inDoubt, runAt: transitions.now)
-            } else {
-                try Self.finish(job, transitions)
-            }
+            // What it sent may still make a second item: it is not done before that is known.
+            try transitions.move(job.id, customer: job.customer, to: .inDoubt, runAt: transitions.now)
         case .retry(let at, let failure, let costsAttempt, let request):
             try transitions.remember(failure, job: job.reference, isCounted: costsAttempt, request: request)
             try Self.putOff(job, until: at, transitions)
@@ -175,19 +180,17 @@ extension Journal {
         }
     }
 
-    private static func finish(_ job: ClaimedRow, _ transitions: Transitions) throws {
-        let database = transitions.database
+    private static func finish(_ job: ClaimedRow, _ synced: Statement, _ transitions: Transitions) throws {
         if job.kind == .sync {
-            let synced = try database.statement(SQL.synced)
             try synced.bind(1, job.ledger)
             try synced.bind(2, job.id)
             try synced.bind(3, transitions.now)
             try synced.run()
             if let old = job.syncedJob, old != job.id {
-                try LedgerWriter(database: database, now: transitions.now).dropSnapshot(of: old)
+                try LedgerWriter(database: transitions.database, now: transitions.now).dropSnapshot(of: old)
             }
         } else {
-            try database.run(SQL.retired, [.integer(job.ledger), .integer(transitions.now)])
+            try transitions.database.run(SQL.retired, [.integer(job.ledger), .integer(transitions.now)])
         }
         if job.hasErrors { try transitions.resolveErrors(job.orderKey, by: job.replayedBy ?? "ordersyncd") }
         try transitions.finish(job.id, orderKey: job.orderKey, as: .done, isFollowed: job.isFollowed)

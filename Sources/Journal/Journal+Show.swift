@@ -25,8 +25,9 @@ extension Journal {
             """
         static let ledger = """
             SELECT ledger.record_uuid, ledger.key_digest, ledger.item_id, ledger.item_board, ledger.group_id,
-                ledger.fingerprint_synced, snapshot.bytes, ledger.archived_ms IS NOT NULL, ledger.look_up_first
-            FROM ledger LEFT JOIN snapshot ON snapshot.job_id = ledger.synced_job_id WHERE ledger.order_key = ?1
+                synced.complete, snapshot.bytes, ledger.archived_ms IS NOT NULL, ledger.look_up_first
+            FROM ledger LEFT JOIN synced ON synced.order_seq = ledger.seq
+            LEFT JOIN snapshot ON snapshot.job_id = synced.job_id WHERE ledger.order_key = ?1
             """
         static let subitems = "SELECT size, id, quantity FROM ledger_subitem WHERE order_key = ?1 ORDER BY size"
     }
@@ -100,7 +101,7 @@ extension Journal {
                 itemID: row.integer(2),
                 itemBoard: row.integer(3),
                 groupID: row.text(4),
-                fingerprintSynced: try row.optionalDigest(5),
+                isComplete: row.flag(5),
                 syncedSnapshot: row.blob(6),
                 subitems: subitems,
                 isArchived: row.flag(7),

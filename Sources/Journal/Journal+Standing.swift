@@ -4,17 +4,19 @@ internal import SQLite
 extension Journal {
     private enum SQL {
         static let ledger = """
-            SELECT order_number, source_customer, item_id, synced_ms, customer, missing_since_ms FROM ledger WHERE order_key = ?1
+            SELECT order_number, source_customer, item_id, (SELECT synced_ms FROM synced WHERE order_seq = ledger.seq), customer,
+                missing_since_ms
+            FROM ledger WHERE order_key = ?1
             """
         static let keys = "SELECT order_key FROM ledger WHERE order_number = ?1 ORDER BY seq"
         static let ofJob = "SELECT order_key FROM job WHERE id = ?1"
         static let live = """
             SELECT \(JobFilter.columns) \(JobFilter.tables)
-            WHERE job.order_key = ?1 AND job.finished_ms IS NULL AND job.state <> 'waiting'
+            WHERE job.order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND job.finished_ms IS NULL AND job.waits = 0
             """
         static let waiting = """
             SELECT \(JobFilter.columns) \(JobFilter.tables)
-            WHERE job.order_key = ?1 AND job.finished_ms IS NULL AND (job.state = 'waiting') = 1
+            WHERE job.order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND job.finished_ms IS NULL AND job.waits = 1
             """
         /// Finished jobs have no index by order: all of them are read, which a person's question may.
         static let last = """

@@ -167,7 +167,7 @@ extension Journal {
     /// - Throws: What kept the journal from being written.
     package func buryDoubts(_ deaths: [(job: Int64, failure: Failure)], now: Int64) throws(JournalError) -> Int {
         try self.write(.doubtDead) { database in
-            let transitions = Transitions(database: database, now: now)
+            let transitions = try Transitions(database: database, now: now)
             var count = 0
             for (id, failure) in deaths {
                 let job = try database.first(SQL.job, [.integer(id)]) { row throws(SQLiteError) in try JobSummary(row) }

@@ -12,8 +12,13 @@ struct LedgerWriter {
                 archived_ms = NULL
             WHERE order_key = ?1
             """
-        static let snapshot = "SELECT synced_job_id FROM ledger WHERE order_key = ?1"
-        static let setSnapshot = "UPDATE ledger SET synced_job_id = ?2 WHERE order_key = ?1"
+        static let snapshot = """
+            SELECT job_id FROM synced WHERE order_seq = (SELECT seq FROM ledger WHERE order_key = ?1)
+            """
+        static let setSnapshot = """
+            INSERT INTO synced (order_seq, job_id) SELECT seq, ?2 FROM ledger WHERE order_key = ?1
+            ON CONFLICT (order_seq) DO UPDATE SET job_id = ?2
+            """
         /// While its job is kept, so is the snapshot.
         static let dropSnapshot =
             "DELETE FROM snapshot WHERE job_id = ?1 AND NOT EXISTS (SELECT 1 FROM job WHERE id = ?1)"

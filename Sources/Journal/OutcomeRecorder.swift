@@ -200,7 +200,7 @@ struct OutcomeRecorder {
 
     /// Lets a job go on once nothing it sent is unknown; a newer snapshot that waited takes its place.
     private func free(_ job: Int64, absence: Absence?) throws {
-        let transitions = Transitions(database: self.database, now: self.now)
+        let transitions = try Transitions(database: self.database, now: self.now)
         guard try !transitions.isUnsettled(job) else { return }
         let row = try self.database.first(SQL.job, [.integer(job)]) { row throws(SQLiteError) in
             (

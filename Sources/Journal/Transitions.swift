@@ -5,13 +5,15 @@ internal import SQLite
 struct Transitions {
     private enum SQL {
         /// The waiting job becomes live in the transaction in which the live one left.
-        static let promote = "UPDATE job SET state = ?2, hold = 0, updated_ms = ?3 WHERE id = ?1"
+        static let promote = "UPDATE job SET state = ?2, waits = 0, hold = 0, updated_ms = ?3 WHERE id = ?1"
         static let waiting = """
-            SELECT id, customer, hold FROM job WHERE order_key = ?1 AND finished_ms IS NULL AND (state = 'waiting') = 1
+            SELECT id, customer, hold FROM job
+            WHERE order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND finished_ms IS NULL AND waits = 1
             """
         /// What supersedes a held job is born held, and so is what supersedes one that would have been held.
         static let passHold = """
-            UPDATE job SET hold = 1 WHERE order_key = ?2 AND finished_ms IS NULL AND (state = 'waiting') = 1
+            UPDATE job SET hold = 1
+            WHERE order_seq = (SELECT seq FROM ledger WHERE order_key = ?2) AND finished_ms IS NULL AND waits = 1
                 AND EXISTS (SELECT 1 FROM job live WHERE live.id = ?1 AND (live.state = 'held' OR live.hold = 1))
             """
         static let isUnsettled = "SELECT 1 FROM effect_target WHERE job_id = ?1 AND outcome IS NULL LIMIT 1"
@@ -21,7 +23,7 @@ struct Transitions {
             WHERE id = ?1
             """
         static let finish = """
-            UPDATE job SET state = ?2, updated_ms = ?3, finished_ms = ?3, run_at_ms = NULL, owner_epoch = NULL,
+            UPDATE job SET state = ?2, waits = 0, updated_ms = ?3, finished_ms = ?3, run_at_ms = NULL, owner_epoch = NULL,
                 lease_until_ms = NULL, hold = 0, solo = 0
             WHERE id = ?1
             """
@@ -57,11 +59,14 @@ struct Transitions {
     let database: Database
     let lanes: Lanes
     let now: Int64
+    /// Taken once, for those who finish many jobs.
+    private let finish: Statement
 
-    init(database: Database, now: Int64) {
+    init(database: Database, now: Int64) throws(SQLiteError) {
         self.database = database
         self.lanes = Lanes(database: database)
         self.now = now
+        self.finish = try database.statement(SQL.finish)
     }
 
     /// Whether something the job sent has no known outcome: then it can't be superseded, discarded or retried.
@@ -83,11 +88,10 @@ struct Transitions {
     ///
     /// `isFollowed` is false when it is known that none waits.
     func finish(_ job: Int64, orderKey: String, as state: JobState, isFollowed: Bool = true) throws {
-        let statement = try self.database.statement(SQL.finish)
-        try statement.bind(1, job)
-        try statement.bind(2, state.rawValue)
-        try statement.bind(3, self.now)
-        try statement.run()
+        try self.finish.bind(1, job)
+        try self.finish.bind(2, state.rawValue)
+        try self.finish.bind(3, self.now)
+        try self.finish.run()
         if isFollowed { try self.promote(orderKey) }
     }
 

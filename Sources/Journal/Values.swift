@@ -12,6 +12,12 @@ extension SQLiteValue {
     static func state(_ state: JobState) -> SQLiteValue { .text(state.rawValue) }
 }
 
+extension Statement {
+    func bind(_ index: Int, _ digest: Digest) throws(SQLiteError) {
+        try unsafe digest.withBytes { bytes throws(SQLiteError) in try unsafe self.bind(index, bytes: bytes) }
+    }
+}
+
 extension Row {
     /// A column the schema declares NOT NULL.
     func whole(_ index: Int) throws(SQLiteError) -> Int64 {

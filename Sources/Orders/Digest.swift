@@ -42,6 +42,16 @@ package struct Digest: Hashable, Comparable, Sendable {
         self.words = words
     }
 
+    /// Lends the 32 bytes, without an array for them.
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let words = (
+            self.words.0.bigEndian, self.words.1.bigEndian, self.words.2.bigEndian, self.words.3.bigEndian
+        )
+        return try unsafe withUnsafeBytes(of: words, body)
+    }
+
     /// The 32 bytes.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []

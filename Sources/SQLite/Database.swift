@@ -31,6 +31,9 @@ package final class Database {
         try self.connection.check(code)
     }
 
+    /// The row number that the last successful INSERT of this connection gave.
+    package var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(self.connection.raw) }
+
     /// The prepared statement of that text, kept for the next time.
     ///
     /// For hot paths that bind and step themselves. When the same text is being run further up the stack, this is

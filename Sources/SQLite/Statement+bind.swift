@@ -27,13 +27,19 @@ extension Statement {
     }
 
     package func bind(_ index: Int, _ value: [UInt8]) throws(SQLiteError) {
-        let code = unsafe value.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress, unsafe !bytes.isEmpty else {
-                return unsafe sqlite3_bind_zeroblob(self.raw, Int32(index), 0)
-            }
-            return unsafe csqlite_bind_blob(self.raw, Int32(index), start, UInt64(bytes.count))
+        try self.check(unsafe value.withUnsafeBytes { unsafe self.code(binding: $0, to: index) })
+    }
+
+    /// Binds bytes that are not in an array; SQLite copies them.
+    package func bind(_ index: Int, bytes: UnsafeRawBufferPointer) throws(SQLiteError) {
+        try self.check(unsafe self.code(binding: bytes, to: index))
+    }
+
+    private func code(binding bytes: UnsafeRawBufferPointer, to index: Int) -> Int32 {
+        guard let start = bytes.baseAddress, unsafe !bytes.isEmpty else {
+            return unsafe sqlite3_bind_zeroblob(self.raw, Int32(index), 0)
         }
-        try self.check(code)
+        return unsafe csqlite_bind_blob(self.raw, Int32(index), start, UInt64(bytes.count))
     }
 
     package func bindNull(_ index: Int) throws(SQLiteError) {

@@ -20,7 +20,7 @@ import Testing
 
         try self.tamper(
             bench,
-            "UPDATE job SET state = 'waiting' WHERE id = 5; UPDATE snapshot SET bytes = x'7b7d' WHERE job_id = 7"
+            "UPDATE job SET state = 'waiting', waits = 1 WHERE id = 5; UPDATE snapshot SET bytes = x'7b7d' WHERE job_id = 7"
         )
         let wrong = try await bench.run("ordersyncd", "check", "--journal")
         expect(1, "job 5 waits behind no live job", "snapshot of job 7 is not what was written", of: wrong)

@@ -48,7 +48,11 @@ import Testing
         let finished = try await test.journal.value("SELECT count(*) FROM job WHERE finished_ms IS NOT NULL")
         #expect(finished == .integer(Int64(writers * perWriter)))
         #expect(try await test.journal.value("SELECT count(*) FROM ledger") == .integer(Int64(writers * perWriter / 2)))
-        let unsynced = "SELECT count(*) FROM ledger WHERE fingerprint_synced IS NOT fingerprint_enqueued"
+        let unsynced = """
+            SELECT count(*) FROM ledger LEFT JOIN synced ON synced.order_seq = ledger.seq
+            LEFT JOIN snapshot ON snapshot.job_id = synced.job_id
+            WHERE snapshot.fingerprint IS NOT ledger.fingerprint_enqueued
+            """
         #expect(try await test.journal.value(unsynced) == 0)
         #expect(try await test.journal.integrityCheck() == [])
     }

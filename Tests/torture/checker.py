@@ -238,7 +238,10 @@ class Checker:
             journal, "SELECT error_key FROM error_row WHERE written_ms IS NULL OR resolved_ms IS NULL OR resolution_written_ms IS NULL"
         ))  # fmt: skip
         self._none("orders whose last snapshot is not on the board", self._sql(
-            journal, "SELECT order_key FROM ledger WHERE fingerprint_synced IS NOT fingerprint_enqueued"
+            journal,
+            "SELECT ledger.order_key FROM ledger LEFT JOIN synced ON synced.order_seq = ledger.seq"
+            " LEFT JOIN snapshot ON snapshot.job_id = synced.job_id"
+            " WHERE snapshot.fingerprint IS NOT ledger.fingerprint_enqueued",
         ))  # fmt: skip
         jobs = self._sql(journal, "SELECT state, count(*) AS n FROM job GROUP BY 1")
         effects = self._sql(journal, "SELECT outcome, doubted, count(*) AS n FROM effect_target GROUP BY 1, 2")

@@ -103,7 +103,7 @@ struct BatchRunner: Sendable {
                 orderKey: work.job.orderKey,
                 order: work.order,
                 // An order whose first promotion failed is as new as before, though its item is on the board.
-                changeType: work.job.ledger.fingerprintSynced == nil ? "NEW" : "CHANGED",
+                changeType: work.job.ledger.isComplete ? "CHANGED" : "NEW",
                 sourceHash: work.job.fingerprint.hexadecimal,
                 itemID: work.itemID
             )

@@ -47,8 +47,9 @@ struct LedgerPicture {
         self.known.promoted.values.filter { self.ours[$0.orderKey] == nil }.compactMap(\.itemID).sorted()
     }
 
-    /// Takes over items that production names: those that are there and merely lost their key, and those that were taken off
-    /// the board, as the lost ledger knew them. An item that carries another order's key by now is that one's.
+    /// Takes over items that production names, be they there without their key, or taken off the board as the lost ledger knew.
+    ///
+    /// An item that carries another order's key by now is that one's.
     mutating func take(named items: [BoardItem], board: Int64) {
         let byID = Dictionary(items.map { ($0.id, $0) }) { first, _ in first }
         for order in self.known.promoted.values where self.ours[order.orderKey] == nil {

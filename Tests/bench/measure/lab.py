@@ -37,7 +37,7 @@ class Lab:
     """A temporary folder on the project's file system, so that `/tmp` in memory doesn't make the disk look fast."""
 
     def __init__(self, programs, scale):
-        self.programs = Path(programs)
+        self.programs = Path(programs).resolve()
         #: How many times as much as usual is measured.
         self.scale = scale
         self.folder = Path(tempfile.mkdtemp(prefix=".build-bench-", dir=PROJECT))

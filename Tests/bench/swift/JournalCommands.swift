@@ -12,84 +12,15 @@ struct JournalOptions: ParsableArguments {
 
     static let now: Int64 = 1_763_856_000_000
 
-    /// Writes jobs as `ordersync-enqueue` does: with the hashes, the order key, and all that the ledger keeps.
-    func enqueue(_ snapshots: Snapshots, perCommit: Int, customer: @Sendable (Int) -> String) async throws {
-        let journal = try await self.opened(.enqueue)
-        for start in stride(from: 0, to: self.jobs, by: perCommit) {
-            let end = min(start + perCommit, self.jobs)
-            try await journal.withEnqueueTransaction(run: Self.run, now: Self.now) { transaction in
-                for number in start..<end {
-                    try Self.enqueue(number, snapshots, customer: customer(number), in: transaction)
-                }
-            }
-        }
-        await journal.close()
+    /// The orders to enqueue as detection hands them over: read, matched, and with their business keys hashed.
+    func drafts(_ snapshots: Snapshots, customer: (Int) -> String) -> [Draft] {
+        (0..<self.jobs).map { Draft(number: $0, of: snapshots, customer: customer($0)) }
     }
 
     func opened(_ role: Journal.Role) async throws -> Journal {
         let journal = Journal(path: self.journal, role: role)
         try await journal.open(now: Self.now)
         return journal
-    }
-
-    private static let run = RunRecord(
-        startedAt: Self.now,
-        who: "bench",
-        host: "bench",
-        batchName: "ALL_ORDERS",
-        batchType: "FULL_BATCH",
-        scope: "all orders",
-        fieldMapDigest: .sha256([]),
-        isComplete: true
-    )
-
-    /// As scattered as the source's are; asking the system for chance costs more than all the rest.
-    private static func uuid(_ key: Digest) -> UUID {
-        let b = key.bytes
-        return UUID(
-            uuid: (
-                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23], b[24], b[25], b[26], b[27], b[28], b[29], b[30],
-                b[31]
-            )
-        )
-    }
-
-    private static func enqueue(
-        _ number: Int,
-        _ snapshots: Snapshots,
-        customer: String,
-        in transaction: EnqueueTransaction
-    ) throws {
-        let place = number % snapshots.orders.count
-        let (order, snapshot) = (snapshots.orders[place], snapshots.bytes[place])
-        let key = BusinessKey(
-            orderNumber: "\(order.businessKey.orderNumber)-\(number)",
-            customer: customer,
-            style: order.businessKey.style,
-            colour: order.businessKey.colour
-        )
-        let occurrence = try transaction.occurrence(after: key.digest)
-        _ = try transaction.enqueue(
-            EnqueuedOrder(
-                orderKey: OrderKey.mint(businessKey: key.digest, occurrence: occurrence),
-                snapshot: snapshot,
-                snapshotDigest: .sha256(snapshot),
-                fingerprint: key.digest,
-                identity: OrderIdentity(
-                    recordUUID: Self.uuid(key.digest),
-                    keyDigest: key.digest,
-                    occurrence: occurrence,
-                    orderNumber: key.orderNumber,
-                    sourceCustomer: customer,
-                    customer: customer,
-                    style: key.style,
-                    colour: key.colour,
-                    poNumber: order.poNumber,
-                    aagSeason: order.aagSeason,
-                    customerSeason: order.customerSeason
-                )
-            )
-        )
     }
 }
 
@@ -102,11 +33,12 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     func run() async throws {
         let snapshots = try Snapshots(path: self.options.snapshots, fieldMap: .read(self.options.fieldMap))
+        let drafts = self.options.drafts(snapshots) { _ in "GREYSON CLOTHIERS" }
         // Making the tables is no part of it.
         await (try self.options.opened(.enqueue)).close()
-        try await Bench.time {
-            try await self.options.enqueue(snapshots, perCommit: self.perCommit) { _ in "GREYSON CLOTHIERS" }
-        }
+        let journal = try await self.options.opened(.enqueue)
+        try await Bench.time { try await journal.enqueue(drafts, perCommit: self.perCommit) }
+        await journal.close()
     }
 }
 
@@ -125,10 +57,12 @@ struct ClaimCommand: AsyncParsableCommand {
 
     func run() async throws {
         let snapshots = try Snapshots(path: self.options.snapshots, fieldMap: .read(self.options.fieldMap))
-        let (large, customers) = (self.large, self.customers)
-        try await self.options.enqueue(snapshots, perCommit: self.options.jobs) { number in
-            number < large ? "LARGE CUSTOMER" : "CUSTOMER \(number % customers)"
+        let drafts = self.options.drafts(snapshots) { number in
+            number < self.large ? "LARGE CUSTOMER" : "CUSTOMER \(number % self.customers)"
         }
+        let queue = try await self.options.opened(.enqueue)
+        try await queue.enqueue(drafts, perCommit: drafts.count)
+        await queue.close()
         let journal = try await self.options.opened(.daemon)
         _ = try await journal.beginEpoch(now: JournalOptions.now, pid: 1, host: "bench")
         _ = try await journal.checkpoint()
