@@ -35,6 +35,8 @@ package enum CrashPoint: String, CaseIterable, Hashable, Sendable {
     case doubtDead = "journal.doubt_dead"
     case pause = "journal.pause"
     case groups = "journal.groups"
+    /// That the column of the order keys is about to be made, and that it is.
+    case columnIntent = "journal.column_intent"
     /// What board and warehouse tell takes the place of a lost ledger.
     case restoreLedger = "journal.restore_ledger"
     case prune = "journal.prune"

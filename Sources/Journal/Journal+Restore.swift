@@ -26,7 +26,10 @@ extension Journal {
         static let forgetSubitems = """
             DELETE FROM ledger_subitem WHERE order_key IN (SELECT order_key FROM ledger WHERE item_id IS NULL)
             """
-        static let forgetSnapshots = "DELETE FROM snapshot WHERE job_id NOT IN (SELECT id FROM job)"
+        static let forgetSnapshots = """
+            DELETE FROM snapshot WHERE job_id NOT IN (SELECT id FROM job)
+                AND job_id NOT IN (SELECT job_id FROM synced WHERE job_id IS NOT NULL)
+            """
         static let forgetGroups = "DELETE FROM board_group WHERE board = ?1"
         static let addGroup = "INSERT OR IGNORE INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)"
         /// An order of which nobody kept what it is known by gets an empty digest: see ``Journal/ledger(uuids:keys:)``.

@@ -56,6 +56,7 @@ package enum Wiring {
     package static func warehouse(
         _ configuration: Configuration,
         fieldMap: FieldMap,
+        mayCreate: Bool = true,
         time: TimeSource = .system
     ) throws -> Warehouse {
         let settings = WarehouseSettings(
@@ -64,7 +65,7 @@ package enum Wiring {
             statementTimeout: configuration.warehouse.statementTimeout,
             loginTimeout: configuration.warehouse.loginTimeout
         )
-        return Warehouse(settings: settings, fieldMap: fieldMap, now: time.now)
+        return Warehouse(settings: settings, fieldMap: fieldMap, mayCreate: mayCreate, now: time.now)
     }
 
     /// The dialect that is configured; nil when the driver is to tell it.

@@ -19,9 +19,15 @@ package actor Warehouse {
     /// - Parameters:
     ///   - settings: where the tables are; nothing is connected before the first call
     ///   - fieldMap: which columns an order's values go to
+    ///   - mayCreate: whether an embedded warehouse that isn't there is made
     ///   - now: the clock, in UTC milliseconds
-    package init(settings: WarehouseSettings, fieldMap: FieldMap, now: @escaping @Sendable () -> Int64) {
-        self.session = Session(settings, accessMode: .readWrite, mayCreate: true, cancelSwitch: self.cancelSwitch)
+    package init(
+        settings: WarehouseSettings,
+        fieldMap: FieldMap,
+        mayCreate: Bool = true,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.session = Session(settings, accessMode: .readWrite, mayCreate: mayCreate, cancelSwitch: self.cancelSwitch)
         self.fieldMap = fieldMap
         self.now = now
     }

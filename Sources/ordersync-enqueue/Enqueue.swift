@@ -141,7 +141,7 @@ struct Enqueue: AsyncParsableCommand {
 
     /// Ends the run when the journal is not the one that fills the board; a dry run only tells.
     private func refuseForeign(_ journal: Journal, _ configuration: Configuration, _ fieldMap: FieldMap) async throws {
-        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
+        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap, mayCreate: false)
         switch try await JournalCheck.run(journal, warehouse, board: try configuration.board) {
         case .ours: return
         case .unknown(let failure):

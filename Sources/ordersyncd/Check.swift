@@ -21,11 +21,21 @@ struct Check: AsyncParsableCommand {
               ordersyncd check --journal
               ordersyncd check --json | jq '.[] | select(.verdict != "ok")'
               ordersyncd check --print-config
+              ordersyncd check --create-key-column
             """
     )
 
     @Flag(name: .long, help: "Look at the journal alone, from end to end.")
     var journal = false
+
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Make the board's column for the orders' keys, unless it is there; look at nothing else.",
+            discussion: "Prints its id and the line for the configuration. May be run again."
+        )
+    )
+    var createKeyColumn = false
 
     @Flag(name: .long, help: "Print the findings as JSON.")
     var json = false
@@ -36,6 +46,7 @@ struct Check: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersyncd") {
             if self.journal { return try await self.examine(try self.options.load(for: .replay)) }
+            if self.createKeyColumn { return try await self.makeKeyColumn() }
             let configuration = try self.options.load(for: .daemon)
             let fieldMap = try Wiring.fieldMap(configuration)
             let source = try Wiring.source(configuration)
@@ -50,7 +61,8 @@ struct Check: AsyncParsableCommand {
                 board: board,
                 keyColumn: configuration.monday.externalKeyColumn
             )
-            let findings = await check.run() + [await Self.journal(configuration)]
+            var findings = await check.run() + [await Self.journal(configuration)]
+            findings += await Self.comparison(configuration, check)
             await monday.shutdown()
             try self.tell(findings)
         }

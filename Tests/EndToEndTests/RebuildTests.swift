@@ -16,6 +16,8 @@ import Testing
     private func rebuild(_ bench: Workbench, _ environment: [String: String] = [:]) async throws -> JSONValue {
         let outcome = try await bench.run("ordersync-enqueue", "--rebuild-ledger", "--json", environment: environment)
         #expect(outcome.status == 0, "\(outcome)")
+        let examined = try await bench.run("ordersyncd", "check", "--journal", environment: environment)
+        #expect(examined.status == 0, "\(examined)")
         return try JSONValue(outcome.output)
     }
 

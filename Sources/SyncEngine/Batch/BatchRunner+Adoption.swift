@@ -18,9 +18,11 @@ extension BatchRunner {
             keyColumn: keyColumn
         )
         var items: [Int: BoardItem] = [:]
+        var others: [(OrderKey, BoardItem)] = []
         for index in unsure {
-            let ours = found.filter { $0.key == works[index].job.orderKey }.min { $0.id < $1.id }
-            if let ours { items[index] = ours }
+            let candidates = found.filter { $0.key == works[index].job.orderKey }.sorted { $0.id < $1.id }
+            items[index] = candidates.first
+            others += candidates.dropFirst().map { (works[index].job.orderKey, $0) }
         }
         let subitems = items.isEmpty ? [:] : try await self.engine.subitems(of: items.values.map(\.id).sorted())
         var adopted: [AdoptedItem] = []
@@ -37,15 +39,64 @@ extension BatchRunner {
             )
             works[index].adopt(item.id, group: item.group, subitems: sizes)
         }
+        // After ours, so that each of them is an alarm.
+        adopted += others.map { key, item in
+            AdoptedItem(
+                orderKey: key,
+                itemID: item.id,
+                board: self.engine.settings.board,
+                groupID: item.group,
+                subitems: []
+            )
+        }
         if !adopted.isEmpty {
             let alarms = try await self.engine.journal.adopt(adopted, now: self.engine.time.now())
             for alarm in alarms { alarm.raise(self.engine.log) }
             self.engine.log.notice(
                 "took over items that were on the board already",
-                metadata: ["batch.id": "\(self.claim.batchID)", "items": "\(adopted.count)"]
+                metadata: ["batch.id": "\(self.claim.batchID)", "items": "\(items.count)"]
             )
         }
         try await self.engine.journal.lookedUp(unsure.map { works[$0].job.orderKey })
+    }
+}
+
+extension BatchRunner {
+    /// Looks for the subitems of items that an earlier batch has made, before a size is created under them.
+    ///
+    /// The ledger should know them, but for a backup that was taken in the middle of a batch and put back, and for what people made
+    /// by hand. It costs a read for two dozen orders that were made in part, or got new sizes.
+    func adoptSubitems(_ works: inout [OrderWork]) async throws {
+        let unsure = works.indices.filter { index in
+            let work = works[index]
+            return work.isOpenSync && work.itemID != nil && work.itemID == work.job.ledger.itemID
+                && work.order.sizes.contains { work.subitems[$0.label] == nil }
+        }
+        guard !unsure.isEmpty else { return }
+        let found = try await self.engine.subitems(of: unsure.compactMap { works[$0].itemID }.sorted())
+        var adopted: [AdoptedItem] = []
+        for index in unsure {
+            guard let item = works[index].itemID else { continue }
+            let wanted = Set(works[index].order.sizes.map(\.label))
+            let unknown = LedgerSubitem.known(found[item] ?? []).filter {
+                wanted.contains($0.size) && works[index].subitems[$0.size] == nil
+            }
+            guard !unknown.isEmpty else { continue }
+            for subitem in unknown { works[index].subitems[subitem.size] = subitem }
+            adopted.append(
+                AdoptedItem(
+                    orderKey: works[index].job.orderKey,
+                    itemID: item,
+                    board: self.engine.settings.board,
+                    groupID: works[index].placedIn,
+                    subitems: unknown
+                )
+            )
+        }
+        guard !adopted.isEmpty else { return }
+        for alarm in try await self.engine.journal.adopt(adopted, now: self.engine.time.now()) {
+            alarm.raise(self.engine.log)
+        }
     }
 }
 

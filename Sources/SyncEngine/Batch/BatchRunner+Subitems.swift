@@ -5,6 +5,7 @@ import Orders
 extension BatchRunner {
     /// Brings the subitems of the items to their orders' sizes.
     func makeSubitems(_ works: inout [OrderWork]) async throws {
+        try await self.adoptSubitems(&works)
         if works.contains(where: { !$0.subitems.isEmpty }) { try await self.engine.boardState.learnSubitemBoard() }
         var calls: [PlannedCall] = []
         var owners: [Int] = []

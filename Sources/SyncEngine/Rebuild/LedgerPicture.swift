@@ -52,8 +52,11 @@ struct LedgerPicture {
     /// An item that carries another order's key by now is that one's.
     mutating func take(named items: [BoardItem], board: Int64) {
         let byID = Dictionary(items.map { ($0.id, $0) }) { first, _ in first }
-        for order in self.known.promoted.values where self.ours[order.orderKey] == nil {
-            guard let id = order.itemID else { continue }
+        var taken = Set(self.ours.values.map(\.id))
+        let unfound = self.known.promoted.values.filter { self.ours[$0.orderKey] == nil }
+        // In a fixed sequence, since an item is one order's, whatever production says.
+        for order in unfound.sorted(by: { $0.orderKey.description < $1.orderKey.description }) {
+            guard let id = order.itemID, taken.insert(id).inserted else { continue }
             guard let item = byID[id], item.isActive else {
                 self.ours[order.orderKey] = Ours(id: id, group: nil, isActive: false)
                 continue

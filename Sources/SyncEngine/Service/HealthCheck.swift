@@ -1,3 +1,4 @@
+package import Journal
 package import Monday
 package import Orders
 package import Warehouse
@@ -82,6 +83,19 @@ package struct HealthCheck: Sendable {
         }
     }
 
+    /// Whether the journal is the one that fills the board.
+    package func check(_ journal: Journal) async -> Finding {
+        do {
+            return switch try await JournalCheck.run(journal, self.warehouse, board: self.board) {
+            case .ours: Finding(subject: "guard", verdict: .ok, detail: "the board is this journal's")
+            case .unknown(let failure): Finding(subject: "guard", verdict: .warning, detail: "not compared: \(failure)")
+            case .refused(let refusal): Finding(subject: "guard", verdict: .failed, detail: "\(refusal)")
+            }
+        } catch {
+            return Finding(subject: "guard", verdict: .failed, detail: "\(error)")
+        }
+    }
+
     private func checkBoard() async -> [Finding] {
         guard let client else {
             return [Finding(subject: "board", verdict: .failed, detail: "no token: set monday.token_file")]
@@ -96,7 +110,7 @@ package struct HealthCheck: Sendable {
                         subject: "board",
                         verdict: .warning,
                         detail: "monday.external_key_column is not set: an answer that is lost can't be looked up, "
-                            + "and its job waits for a person; make a text column and set its id"
+                            + "and its job waits for a person; " + KeyColumn.advice(board)
                     )
                 )
             }

@@ -19,9 +19,21 @@ struct LateLook: Sendable {
             limit: Self.portion
         )
         guard !due.isEmpty else { return }
+        try await self.groups(due.filter { $0.target.kind == .createGroup })
         try await self.items(due.filter { $0.target.kind == .createItem })
         try await self.subitems(due.filter { $0.target.kind == .createSubitem })
         try await self.engine.journal.rechecked(due)
+    }
+
+    private func groups(_ rechecks: [Recheck]) async throws {
+        guard !rechecks.isEmpty else { return }
+        let board = try await self.engine.boardState.reload()
+        for recheck in rechecks {
+            for group in board.groups
+            where group.title == recheck.target.groupTitle && !group.archived && !group.deleted {
+                try await self.record(.adopted(text: group.id), recheck)
+            }
+        }
     }
 
     private func items(_ rechecks: [Recheck]) async throws {
@@ -45,12 +57,16 @@ struct LateLook: Sendable {
         }
     }
 
-    /// Tells the journal what is there; what it knows already is no news, and another id is an alarm.
     private func record(_ id: Int64, _ recheck: Recheck) async throws {
         guard id != recheck.remoteID else { return }
+        try await self.record(.adopted(remoteID: id), recheck)
+    }
+
+    /// Tells the journal what is there; what it knows already is no news, and another id is an alarm.
+    private func record(_ outcome: EffectOutcome, _ recheck: Recheck) async throws {
         let alarms = try await self.engine.journal.settle(
             effect: recheck.effectID,
-            outcomes: [recheck.target.alias: .adopted(remoteID: id)],
+            outcomes: [recheck.target.alias: outcome],
             now: self.engine.time.now()
         )
         for alarm in alarms { alarm.raise(self.engine.log) }

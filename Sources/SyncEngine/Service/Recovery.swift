@@ -51,13 +51,8 @@ struct Recovery: Sendable {
         let items = effect.open.filter { $0.kind == .createItem }
         let others = effect.open.filter { $0.kind != .createItem }
         if !others.isEmpty {
-            let outcomes = try await BoardLookUp(engine: self.engine).outcomes(of: others, body: effect.body)
-            _ = try await self.engine.journal.settle(
-                effect: effect.id,
-                outcomes: Dictionary(zip(others.map(\.alias), outcomes)) { first, _ in first },
-                answer: "looked up on the board",
-                now: self.engine.time.now()
-            )
+            let findings = try await BoardLookUp(engine: self.engine).findings(of: others, body: effect.body)
+            try await self.record(findings, of: others, effect)
         }
         var deaths: [(job: Int64, failure: Failure)] = []
         for target in items {
@@ -77,30 +72,46 @@ struct Recovery: Sendable {
     }
 
     private func settle(_ effect: UnsettledEffect) async throws {
-        let outcomes = try await BoardLookUp(engine: self.engine).outcomes(of: effect.open, body: effect.body)
-        let now = self.engine.time.now()
-        let noneExists = outcomes.allSatisfy { if case .absent = $0 { true } else { false } }
-        if noneExists, effect.settledTargets == 0, effect.sends <= Self.mostResends,
-            self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: now)
+        let findings = try await BoardLookUp(engine: self.engine).findings(of: effect.open, body: effect.body)
+        if findings.allSatisfy(\.isAbsent), effect.settledTargets == 0, effect.sends <= Self.mostResends,
+            self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: self.engine.time.now())
         {
             return try await self.resend(effect)
         }
-        let alarms = try await self.engine.journal.settle(
-            effect: effect.id,
-            outcomes: Dictionary(zip(effect.open.map(\.alias), outcomes)) { first, _ in first },
-            answer: "looked up on the board",
-            now: now
-        )
-        for alarm in alarms { alarm.raise(self.engine.log) }
+        try await self.record(findings, of: effect.open, effect)
         self.engine.groups.invalidate()
         self.engine.log.notice(
             "settled an effect in doubt",
             metadata: [
                 "effect.id": "\(effect.id)",
-                "effect.adopted": "\(outcomes.count { if case .adopted = $0 { true } else { false } })",
-                "effect.absent": "\(outcomes.count { if case .absent = $0 { true } else { false } })",
+                "effect.adopted": "\(findings.count(where: \.isAdopted))",
+                "effect.absent": "\(findings.count(where: \.isAbsent))",
             ]
         )
+    }
+
+    /// Writes down what was found of the targets; whatever is there beside the first is an alarm.
+    private func record(
+        _ findings: [BoardLookUp.Finding],
+        of targets: [EffectTarget],
+        _ effect: UnsettledEffect
+    ) async throws {
+        var outcomes: [String: EffectOutcome] = [:]
+        for (target, finding) in zip(targets, findings) { outcomes[target.alias] = finding.outcome }
+        try await self.record(outcomes, effect)
+        for (target, finding) in zip(targets, findings) {
+            for other in finding.others { try await self.record([target.alias: other], effect) }
+        }
+    }
+
+    private func record(_ outcomes: [String: EffectOutcome], _ effect: UnsettledEffect) async throws {
+        let alarms = try await self.engine.journal.settle(
+            effect: effect.id,
+            outcomes: outcomes,
+            answer: "looked up on the board",
+            now: self.engine.time.now()
+        )
+        for alarm in alarms { alarm.raise(self.engine.log) }
     }
 
     /// After so many sends of the same bytes without an answer the jobs are charged, and go on in smaller requests.

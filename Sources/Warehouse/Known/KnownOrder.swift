@@ -43,4 +43,10 @@ package struct KnownSubitem: Hashable, Sendable {
     package let size: String
     package let id: Int64
     package let quantity: Int64
+
+    package init(size: String, id: Int64, quantity: Int64) {
+        self.size = size
+        self.id = id
+        self.quantity = quantity
+    }
 }

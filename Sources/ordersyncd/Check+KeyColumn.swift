@@ -1,0 +1,46 @@
+import Journal
+import OrdersyncConfiguration
+import ProgramSupport
+import SyncEngine
+
+extension Check {
+    /// Makes the board's column for the orders' keys, and tells what to write into the configuration.
+    func makeKeyColumn() async throws {
+        let configuration = try self.options.load(for: .daemon)
+        let settings = try Wiring.settings(configuration)
+        let journal = try await Wiring.journal(configuration, role: .enqueue)
+        let outcome: KeyColumnMaker.Outcome
+        do {
+            // Two at once would make two columns.
+            let lock = try await journal.runLock(waiting: .seconds(30))
+            defer { withExtendedLifetime(lock) {} }
+            let monday = try Wiring.monday(configuration)
+            let maker = KeyColumnMaker(
+                journal: journal,
+                client: monday.client,
+                pacer: monday.pacer,
+                board: settings.board,
+                configured: settings.keyColumn,
+                timing: settings.timing
+            )
+            do {
+                outcome = try await maker.run()
+                await monday.shutdown()
+            } catch {
+                await monday.shutdown()
+                throw error
+            }
+            await journal.close()
+        } catch {
+            await journal.close()
+            throw error
+        }
+        guard !self.json else { return Terminal.say([try JSONOutput.text(outcome)]) }
+        let found = outcome.made ? "made on" : "is on"
+        var lines = ["column \(outcome.column) \(found) board \(outcome.board)"]
+        if outcome.column != settings.keyColumn {
+            lines += ["into the configuration:", "", "monday:", "  external_key_column: \(outcome.column)"]
+        }
+        Terminal.say(lines)
+    }
+}
