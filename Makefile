@@ -66,6 +66,11 @@ torture: deps ## Kill the daemon 200 times on a hostile network, and look whethe
 	swift build
 	$(PYTHON) Tests/torture/torture.py --bin "$$(swift build --show-bin-path)" $(if $(SEED),--seed $(SEED))
 
+.PHONY: simulation
+simulation: deps ## Play 30 days over 2,000 orders and compare the board with a model after each (SEED=n)
+	swift build
+	$(PYTHON) Tests/simulation/simulate.py --bin "$$(swift build --show-bin-path)" $(if $(SEED),--seed $(SEED))
+
 .PHONY: clean
 clean: ## Remove what was built
 	rm -rf .build .build-* .demo .venv
