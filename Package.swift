@@ -52,9 +52,11 @@ let package = Package(
             resources: [.embedInCode("SQLServer"), .embedInCode("SQLite")]
         ),
         .target(name: "Monday", dependencies: ["CrashPoints", "HTTPClient", "Orders"]),
+        // Files of rows that stand in for the source table.
+        .target(name: "RowInput"),
         .target(
             name: "SyncEngine",
-            dependencies: ["Journal", "Monday", "Orders", "ThreadExecutor", "Warehouse", logging]
+            dependencies: ["Journal", "Monday", "Orders", "RowInput", "ThreadExecutor", "Warehouse", logging]
         ),
         .target(name: "Systemd", dependencies: ["ThreadExecutor", logging]),
         .target(
@@ -65,7 +67,8 @@ let package = Package(
         .target(
             name: "ProgramSupport",
             dependencies: [
-                "HTTPClient", "Journal", "Monday", "Orders", "OrdersyncConfiguration", "SyncEngine", "Warehouse",
+                "HTTPClient", "Journal", "Monday", "Orders", "OrdersyncConfiguration", "RowInput", "SyncEngine",
+                "Warehouse",
                 argumentParser,
             ]
         ),
@@ -115,6 +118,7 @@ let package = Package(
             name: "SyncEngineTests",
             dependencies: ["Journal", "Monday", "Orders", "SyncEngine", "TestSupport", "Warehouse"]
         ),
+        .testTarget(name: "RowInputTests", dependencies: ["RowInput", "TestSupport"]),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging]),
         .testTarget(
             name: "OrdersyncConfigurationTests",
@@ -130,7 +134,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CrashPoints", "Journal", "Orders", "SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue",
-                "ordersync-replay",
+                "ordersync-replay", yams,
             ]
         ),
     ],

@@ -44,9 +44,18 @@ CREATE TABLE run (
     rejected_count   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- Every field map that a run read the source by: an order that its row changes the first time it is read by another map is
+-- changed by that map, so that an edit which touches many orders can be asked about.
+CREATE TABLE field_map (
+    id            INTEGER PRIMARY KEY,
+    digest        BLOB    NOT NULL UNIQUE CHECK (length(digest) = 32),
+    first_seen_ms INTEGER NOT NULL
+) STRICT;
+
 -- One row per order ever known; never pruned, so change detection does not depend on how long jobs are kept, and an order key
 -- that was ever minted is never minted again.
--- retired says what was last asked for an order that is gone; archived_ms, that its item is off the board.
+-- retired says what was last asked for an order that is gone; archived_ms, that its item is off the board; field_map, by which
+-- map its row was last read.
 CREATE TABLE ledger (
     seq                  INTEGER PRIMARY KEY,
     order_key            TEXT    NOT NULL UNIQUE,
@@ -68,6 +77,7 @@ CREATE TABLE ledger (
     group_id             TEXT,
     archived_ms          INTEGER,
     missing_since_ms     INTEGER,
+    field_map            INTEGER,
     look_up_first        INTEGER NOT NULL DEFAULT 0 CHECK (look_up_first IN (0, 1)),
     retired              TEXT CHECK (retired = 'archive' OR retired = 'zero'),
     CHECK ((item_id IS NULL) = (item_board IS NULL))
@@ -75,6 +85,14 @@ CREATE TABLE ledger (
 
 CREATE INDEX ledger_uuid ON ledger (record_uuid) WHERE record_uuid IS NOT NULL;
 CREATE INDEX ledger_business_key ON ledger (key_digest);
+-- What a run of one customer looks through, and whom a row with a corrected style or colour may be.
+CREATE INDEX ledger_customer ON ledger (source_customer, order_number);
+
+-- The highest occurrence of business keys whose orders bear another one by now: no order key is minted twice.
+CREATE TABLE retired_key (
+    key_digest BLOB    NOT NULL PRIMARY KEY CHECK (length(key_digest) = 32),
+    occurrence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What the columns of an order's item carry: the snapshot of that job, which may have failed later; the snapshot's row outlives
 -- the job. complete says that the order was once brought to the board whole, and was not retired since.

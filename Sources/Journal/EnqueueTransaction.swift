@@ -6,16 +6,27 @@ internal import SQLite
 package final class EnqueueTransaction {
     private enum SQL {
         static let isMinted = "SELECT 1 FROM ledger WHERE order_key = ?1"
+        static let hasUnidentified = "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) LIMIT 1"
+        /// Of orders that bear the business key now, or bore it once.
+        static let highest = """
+            SELECT max(ifnull((SELECT max(occurrence) FROM ledger WHERE key_digest = ?1), 0),
+                ifnull((SELECT occurrence FROM retired_key WHERE key_digest = ?1), 0))
+            """
+        static let retire = """
+            INSERT INTO retired_key (key_digest, occurrence) SELECT key_digest, occurrence FROM ledger
+            WHERE order_key = ?1 AND key_digest <> ?2
+            ON CONFLICT (key_digest) DO UPDATE SET occurrence = max(occurrence, excluded.occurrence)
+            """
         static let add = """
             INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
-                source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (order_key) DO NOTHING
+                source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms, field_map)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (order_key) DO NOTHING
             """
         /// The occurrence stays, since the order key was minted with it; an order that is enqueued is not missing.
         static let change = """
             UPDATE ledger SET key_digest = ?2, record_uuid = ?3, fingerprint_enqueued = ?4, order_number = ?5,
                 source_customer = ?6, customer = ?7, style = ?8, colour = ?9, po_number = ?10, aag_season = ?11,
-                customer_season = ?12, enqueued_ms = ?13, missing_since_ms = NULL, retired = NULL
+                customer_season = ?12, enqueued_ms = ?13, missing_since_ms = NULL, retired = NULL, field_map = ?14
             WHERE seq = ?1
             """
         static let seq = "SELECT seq FROM ledger WHERE order_key = ?1"
@@ -39,12 +50,7 @@ package final class EnqueueTransaction {
             UPDATE job SET state = 'superseded', waits = 0, finished_ms = ?2, updated_ms = ?2, run_at_ms = NULL, hold = 0, solo = 0
             WHERE id = ?1
             """
-        static let reidentify = "UPDATE ledger SET record_uuid = ?2 WHERE order_key = ?1"
-        static let missing = """
-            UPDATE ledger SET missing_since_ms = coalesce(missing_since_ms, ?2) WHERE order_key = ?1
-            RETURNING missing_since_ms
-            """
-        static let found = "UPDATE ledger SET missing_since_ms = NULL WHERE order_key = ?1"
+        static let seen = "UPDATE ledger SET record_uuid = ifnull(?2, record_uuid), field_map = ?3 WHERE order_key = ?1"
         static let finish = """
             UPDATE run SET read_count = ?2, new_count = ?3, changed_count = ?4, unchanged_count = ?5, gone_count = ?6,
                 rejected_count = ?7
@@ -54,49 +60,78 @@ package final class EnqueueTransaction {
 
     private let database: Database
     /// Taken once: looking a statement up by its text costs as much as a small insert.
-    private let statements: (isMinted: Statement, add: Statement, job: Statement, snapshot: Statement)
+    private let statements:
+        (highest: Statement, isMinted: Statement, add: Statement, job: Statement, snapshot: Statement)
     let run: Int64
     let now: Int64
+    /// The number of the run's field map.
+    private let fieldMap: Int64
     private let path: String
     private var isOver = false
     /// The lanes woken so far: a run touches few customers and many orders.
     private var woken: Set<String> = []
+    private var knowsUnidentified: Bool?
     /// The highest numbers given in this run: their orders may not be enqueued yet.
     private var given: [Digest: Int] = [:]
 
-    init(database: Database, run: Int64, now: Int64, path: String) throws(SQLiteError) {
+    init(database: Database, run: Int64, fieldMap: Int64, now: Int64, path: String) throws(SQLiteError) {
         self.database = database
         self.statements = (
-            try database.statement(SQL.isMinted), try database.statement(SQL.add), try database.statement(SQL.job),
-            try database.statement(SQL.snapshot)
+            try database.statement(SQL.highest), try database.statement(SQL.isMinted), try database.statement(SQL.add),
+            try database.statement(SQL.job), try database.statement(SQL.snapshot)
         )
         self.run = run
+        self.fieldMap = fieldMap
         self.now = now
         self.path = path
     }
 
-    /// The number of the next order with that business key, from 1: the first whose order key was never minted.
+    /// The number of the next order with that business key, from 1: one above the highest that was ever minted for it.
     ///
-    /// The ledger keeps every order key for ever, those included that came back from the board; so no number is given
-    /// twice, whatever business key an order bears by now.
+    /// The ledger keeps every order for ever, and with it the numbers of business keys that orders bore once; those that
+    /// came back from the board bear keys whose numbers nobody knows, so numbers up to the last whose key is there are passed
+    /// over.
     package func occurrence(after keyDigest: Digest) throws(JournalError) -> Int {
         try self.step { _ in
-            let statement = self.statements.isMinted
-            var occurrence = self.given[keyDigest] ?? 0
-            repeat {
-                occurrence += 1
-                try statement.bind(1, OrderKey.mint(businessKey: keyDigest, occurrence: occurrence).uuid.lowercaseText)
-                defer { statement.reset() }
-                guard try statement.step() else { break }
-            } while true
+            var occurrence = try self.given[keyDigest] ?? self.highest(keyDigest)
+            repeat { occurrence += 1 } while try self.isMinted(keyDigest, occurrence)
+            if try self.hasUnidentified() {
+                let above = occurrence..<(occurrence + OrderKey.largestGap)
+                if let last = try above.last(where: { try self.isMinted(keyDigest, $0) }) { occurrence = last + 1 }
+            }
             self.given[keyDigest] = occurrence
             return occurrence
         }
     }
 
+    private func isMinted(_ keyDigest: Digest, _ occurrence: Int) throws(SQLiteError) -> Bool {
+        let statement = self.statements.isMinted
+        try statement.bind(1, OrderKey.mint(businessKey: keyDigest, occurrence: occurrence).uuid.lowercaseText)
+        defer { statement.reset() }
+        return try statement.step()
+    }
+
+    /// Whether orders came back from the board of which nobody knows the business key.
+    private func hasUnidentified() throws(SQLiteError) -> Bool {
+        if let known = self.knowsUnidentified { return known }
+        let known = try self.database.exists(SQL.hasUnidentified)
+        self.knowsUnidentified = known
+        return known
+    }
+
+    private func highest(_ keyDigest: Digest) throws(SQLiteError) -> Int {
+        let statement = self.statements.highest
+        try statement.bind(1, keyDigest)
+        defer { statement.reset() }
+        return try statement.step() ? Int(statement.row.integer(0) ?? 0) : 0
+    }
+
     /// Writes an order down to be brought to the board, and in the ledger what it is known by.
     package func enqueue(_ order: EnqueuedOrder) throws(JournalError) -> Disposition {
         try self.step { database in
+            if order.hasNewKey {
+                try database.run(SQL.retire, [.key(order.orderKey), .digest(order.identity.keyDigest)])
+            }
             let row = try self.writeLedger(order, database)
             if try self.insert(order, row, state: .ready, queuedAt: self.now) {
                 try self.wake(order.identity.customer, database)
@@ -106,25 +141,9 @@ package final class EnqueueTransaction {
         }
     }
 
-    /// Notes that an unchanged order stands in a new source row.
-    package func reidentify(_ orderKey: OrderKey, recordUUID: UUID?) throws(JournalError) {
-        try self.step { try $0.run(SQL.reidentify, [.key(orderKey), .uuid(recordUUID)]) }
-    }
-
-    /// Notes that an order in scope is in no row of a complete read.
-    ///
-    /// - Returns: Since when it has been missing, in milliseconds: this run's time at the first.
-    package func missing(_ orderKey: OrderKey) throws(JournalError) -> Int64 {
-        try self.step { database in
-            try database.integer(SQL.missing, [.key(orderKey), .integer(self.now)]) ?? self.now
-        }
-    }
-
-    /// Notes that orders which were missing are there again.
-    package func found(_ orderKeys: [OrderKey]) throws(JournalError) {
-        try self.step { database in
-            for key in orderKeys { try database.run(SQL.found, [.key(key)]) }
-        }
+    /// Notes that an unchanged order stands in another source row, or was read by another field map.
+    package func seen(_ orderKey: OrderKey, recordUUID: UUID?) throws(JournalError) {
+        try self.step { try $0.run(SQL.seen, [.key(orderKey), .uuid(recordUUID), .integer(self.fieldMap)]) }
     }
 
     /// Writes the run's counts.
@@ -205,6 +224,7 @@ extension EnqueueTransaction {
         try statement.bind(first + 8, identity.aagSeason)
         try statement.bind(first + 9, identity.customerSeason)
         try statement.bind(first + 10, self.now)
+        try statement.bind(first + 11, self.fieldMap)
     }
 
     /// Inserts job and snapshot.
@@ -306,6 +326,9 @@ extension EnqueueTransaction {
 extension EnqueueTransaction {
     /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
-        ["job_unfinished": [SQL.live, SQL.waiting], "sqlite_autoindex_ledger_1": [SQL.isMinted]]
+        [
+            "job_unfinished": [SQL.live, SQL.waiting], "sqlite_autoindex_ledger_1": [SQL.isMinted],
+            "ledger_business_key": [SQL.highest],
+        ]
     }
 }

@@ -11,6 +11,8 @@ package struct EnqueuedOrder: Hashable, Sendable {
     package let snapshotDigest: Digest
     package let fingerprint: Digest
     package let identity: OrderIdentity
+    /// Whether the ledger knows the order by another business key.
+    package let hasNewKey: Bool
 
     package init(
         orderKey: OrderKey,
@@ -18,7 +20,8 @@ package struct EnqueuedOrder: Hashable, Sendable {
         snapshot: [UInt8],
         snapshotDigest: Digest,
         fingerprint: Digest,
-        identity: OrderIdentity
+        identity: OrderIdentity,
+        hasNewKey: Bool = false
     ) {
         self.orderKey = orderKey
         self.kind = kind
@@ -26,6 +29,7 @@ package struct EnqueuedOrder: Hashable, Sendable {
         self.snapshotDigest = snapshotDigest
         self.fingerprint = fingerprint
         self.identity = identity
+        self.hasNewKey = hasNewKey
     }
 }
 

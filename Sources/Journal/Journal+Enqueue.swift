@@ -1,21 +1,9 @@
 internal import CrashPoints
-package import FoundationEssentials
-package import Orders
+internal import Orders
 internal import SQLite
 
 extension Journal {
     private enum SQL {
-        static let identity = """
-            SELECT order_key, record_uuid, key_digest, occurrence, fingerprint_enqueued, order_number, source_customer,
-                missing_since_ms, seq, retired IS NOT NULL
-            FROM ledger
-            """
-        static let byUUID = identity + " WHERE record_uuid = ?1"
-        static let byKey = identity + " WHERE key_digest = ?1"
-        /// Orders that came back from the board without what they are known by have an empty digest.
-        static let hasUnidentified = "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) LIMIT 1"
-        static let unidentified = identity + " WHERE order_key = ?1 AND key_digest = zeroblob(32)"
-        static let bySeq = identity + " WHERE seq > ?"
         static let insertRun = """
             INSERT INTO run (started_ms, committed_ms, who, host, batch_name, batch_type, scope, field_map_digest, complete)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -25,73 +13,8 @@ extension Journal {
                 read_count, new_count, changed_count, unchanged_count, gone_count, rejected_count
             FROM run ORDER BY id DESC LIMIT 1
             """
-    }
-
-    /// The known orders that bear one of these uuids or one of these business keys; each order once.
-    ///
-    /// An order that came back from the board alone is known by its key, which tells what business key it was minted from.
-    package func ledger(uuids: [UUID], keys: [Digest]) throws(JournalError) -> [LedgerIdentity] {
-        try self.read { database in
-            var seen: Set<Int64> = []
-            var found: [LedgerIdentity] = []
-            func add(_ sql: String, _ value: SQLiteValue) throws {
-                let rows = try database.query(sql, [value]) { row throws(SQLiteError) in
-                    (try row.whole(8), try Self.identity(row))
-                }
-                for (seq, identity) in rows where seen.insert(seq).inserted { found.append(identity) }
-            }
-            for uuid in uuids { try add(SQL.byUUID, .uuid(uuid)) }
-            for key in keys { try add(SQL.byKey, .digest(key)) }
-            guard !keys.isEmpty, try database.exists(SQL.hasUnidentified) else { return found }
-            for key in keys { found += try Self.unidentified(mintedFrom: key, database) }
-            return found
-        }
-    }
-
-    /// How many order keys in a row may be missing among those minted from one business key: some were never used.
-    private static let largestGap = 32
-
-    private static func unidentified(mintedFrom key: Digest, _ database: Database) throws -> [LedgerIdentity] {
-        var found: [LedgerIdentity] = []
-        var (occurrence, gap) = (1, 0)
-        while gap < Self.largestGap {
-            let minted = OrderKey.mint(businessKey: key, occurrence: occurrence)
-            let order = try database.first(SQL.unidentified, [.key(minted)]) { row throws(SQLiteError) in
-                try Self.identity(row)
-            }
-            if let order {
-                found.append(order.identified(as: key, occurrence: occurrence))
-                gap = 0
-            } else {
-                gap += 1
-            }
-            occurrence += 1
-        }
-        return found
-    }
-
-    /// The known orders in a scope, in the order in which they became known.
-    ///
-    /// - Parameters:
-    ///   - scope: Which orders.
-    ///   - after: `next` of the page before; 0 for the first page.
-    ///   - limit: How many at most.
-    /// - Returns: Those orders, and where to go on.
-    /// - Throws: What reading met.
-    package func ledger(in scope: LedgerScope, after: Int64 = 0, limit: Int) throws(JournalError) -> LedgerPage {
-        try self.read { database in
-            let condition = scope.condition
-            let rows = try database.query(
-                SQL.bySeq + condition.sql + " ORDER BY seq LIMIT ?",
-                [.integer(after)] + condition.values + [.integer(limit)]
-            ) { row throws(SQLiteError) in
-                (try row.whole(8), try Self.identity(row))
-            }
-            return LedgerPage(
-                identities: rows.map { $0.1 },
-                next: rows.count < limit ? nil : rows.last?.0
-            )
-        }
+        static let addFieldMap = "INSERT INTO field_map (digest, first_seen_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+        static let fieldMap = "SELECT id FROM field_map WHERE digest = ?1"
     }
 
     /// The last run that was committed; nil when there was none.
@@ -141,7 +64,13 @@ extension Journal {
                 )
                 // RETURNING would build a table for its one row.
                 let id = database.lastInsertedRow
-                let transaction = try EnqueueTransaction(database: database, run: id, now: now, path: self.path)
+                let transaction = try EnqueueTransaction(
+                    database: database,
+                    run: id,
+                    fieldMap: try Self.number(of: run.fieldMapDigest, now: now, database),
+                    now: now,
+                    path: self.path
+                )
                 defer { transaction.end() }
                 return try body(transaction)
             }
@@ -150,39 +79,8 @@ extension Journal {
         }
     }
 
-    private static func identity(_ row: borrowing Row) throws(SQLiteError) -> LedgerIdentity {
-        LedgerIdentity(
-            orderKey: try row.orderKey(0),
-            recordUUID: try row.optionalUUID(1),
-            keyDigest: try row.digest(2),
-            occurrence: try row.count(3),
-            fingerprint: try row.optionalDigest(4),
-            orderNumber: try row.string(5),
-            customer: try row.string(6),
-            missingSince: row.integer(7),
-            isRetired: row.flag(9)
-        )
-    }
-
-    /// The hot queries by the index each must use; tests read their plans.
-    static var enqueueQueries: [String: [String]] {
-        ["ledger_uuid": [SQL.byUUID], "ledger_business_key": [SQL.byKey, SQL.hasUnidentified]]
-    }
-}
-
-extension LedgerIdentity {
-    /// The same order, once it is known which business key it bears.
-    fileprivate func identified(as keyDigest: Digest, occurrence: Int) -> LedgerIdentity {
-        LedgerIdentity(
-            orderKey: self.orderKey,
-            recordUUID: self.recordUUID,
-            keyDigest: keyDigest,
-            occurrence: occurrence,
-            fingerprint: self.fingerprint,
-            orderNumber: self.orderNumber,
-            customer: self.customer,
-            missingSince: self.missingSince,
-            isRetired: self.isRetired
-        )
+    private static func number(of fieldMap: Digest, now: Int64, _ database: Database) throws(SQLiteError) -> Int64 {
+        try database.run(SQL.addFieldMap, [.digest(fieldMap), .integer(now)])
+        return try database.integer(SQL.fieldMap, [.digest(fieldMap)]) ?? 0
     }
 }

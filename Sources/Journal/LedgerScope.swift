@@ -1,5 +1,3 @@
-package import Orders
-
 /// Which orders of the ledger a run looked at: every list that is not empty must hold the order's exact value.
 package struct LedgerScope: Hashable, Sendable {
     /// Customers as the source names them.
@@ -22,11 +20,4 @@ package struct LedgerScope: Hashable, Sendable {
         self.aagSeasons = aagSeasons
         self.customerSeasons = customerSeasons
     }
-}
-
-/// A part of the ledger, and where the next part begins.
-package struct LedgerPage: Hashable, Sendable {
-    package let identities: [LedgerIdentity]
-    /// Give it as `after` for the next page; nil at the end.
-    package let next: Int64?
 }

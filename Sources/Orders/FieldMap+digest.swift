@@ -30,6 +30,7 @@ extension FieldMap {
         ] {
             encoding.append(column)
         }
+        for column in sizeBlock.others.sorted() { encoding.append(column) }
         encoding.append(Int64(title.count))
         title.forEach { encoding.append($0) }
         self.append(subitem, to: &encoding)

@@ -72,6 +72,9 @@ extension FieldMap {
             return []
         }
         return layout.columns[(after + 1)..<before]
+            .map { SourceColumn(name: $0.name, isInteger: $0.isInteger && !self.sizeBlock.others.contains($0.name)) }[
+                ...
+            ]
     }
 
     private static func missing(_ name: String, in layout: SourceLayout) -> String {

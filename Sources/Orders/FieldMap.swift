@@ -19,6 +19,8 @@ package struct FieldMap: Sendable {
     package struct SizeBlock: Hashable, Sendable {
         package let after: String
         package let before: String
+        /// Columns in between that are no sizes, whatever their type: a file has no types that could tell.
+        package var others: Set<String> = []
     }
 
     /// How a size becomes a subitem.

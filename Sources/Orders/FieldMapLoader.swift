@@ -58,11 +58,16 @@ struct FieldMapLoader {
             self.add(section.line, "source: “sizes” is missing")
             return nil
         }
-        guard let sizes = YAMLMapping(sizesNode, "source: sizes", keys: ["after", "before"], &self.problems) else {
+        guard let sizes = YAMLMapping(sizesNode, "source: sizes", keys: ["after", "before", "except"], &self.problems)
+        else {
             return nil
         }
         let after = sizes.required("after", "source: sizes", &self.problems)
         let before = sizes.required("before", "source: sizes", &self.problems)
+        let others = sizes["except"]?.sequence?.compactMap { $0.scalar?.string }
+        if let node = sizes["except"], others?.count != node.sequence?.count {
+            self.add(node.mark?.line, "source: sizes: “except” must be a list of source columns")
+        }
         guard let after, let before, columns.count == roles.count else { return nil }
         let column = { (role: String) in columns[role] ?? "" }
         return (
@@ -76,7 +81,7 @@ struct FieldMapLoader {
                 aagSeason: column("aag_season"),
                 customerSeason: column("customer_season")
             ),
-            FieldMap.SizeBlock(after: after, before: before)
+            FieldMap.SizeBlock(after: after, before: before, others: Set(others ?? []))
         )
     }
 

@@ -3,8 +3,6 @@ package import FoundationEssentials
 /// The same `record_uuid` on two rows of one read: the source is broken, and nobody can tell which row is which order.
 package struct DuplicateRecordUUID: Error, Hashable, Sendable, CustomStringConvertible {
     package let recordUUID: UUID
-    /// The two rows, by ``RowIdentity/index``.
-    package let rows: [Int]
 
     package var description: String {
         "record_uuid \(self.recordUUID.uuidString.lowercased()) occurs twice in one read"
@@ -13,148 +11,211 @@ package struct DuplicateRecordUUID: Error, Hashable, Sendable, CustomStringConve
 
 /// Finds for each source row the order it is.
 ///
-/// It works in two steps, so that neither the rows nor the ledger need be in memory as a whole:
-/// 1. ``add(_:ledger:)`` for each portion of rows, with the ledger orders of their uuids: a row whose uuid is known is
-///    settled at once, the others wait as bare identities;
-/// 2. after the last row ``resolve(_:ledger:)`` for portions of ``pendingKeys``, with all ledger orders of these business
-///    keys.
+/// Neither the rows nor the ledger need be in memory as a whole: of a row that its uuid settles nothing is kept but a bit.
+/// 1. ``settle(_:ledger:)`` with each portion of rows and the orders of their uuids: the same uuid (rule 1).
+///    The caller hands what that leaves open to ``wait(_:)``.
+/// 2. ``settleSame(_:ledger:)`` with portions of ``waitingKeys`` and all orders of these business keys: the same
+///    business key and fingerprint (rule 2).
+/// 3. ``contests(_:ledger:)`` tells for such a portion who may be whom; ``settle(_:states:)`` decides: the only ones on
+///    either side (rule 3), or by fewest differing fields (rule 4).
+/// 4. ``settleFamily(_:states:)`` with the waiting rows and the orders of one order number and customer (rule 5).
+/// 5. ``finish()``: the rest is new (rule 6).
 ///
-/// The answer is the same for any order of the rows and any size of the portions.
+/// Each step is taken for all rows before the next. The answer is the same for any order of the rows and any portions.
 package struct Matcher: Sendable {
-    private var rowByUUID: [UUID: Int] = [:]
-    private var claimed: Set<OrderKey> = []
-    private var pending: [Digest: [RowIdentity]] = [:]
+    private var rows = WaitingRows()
+    private var waitingUUIDs: Set<UUID> = []
+    private var claims = PlaceSet()
+    private var suspects = PlaceSet()
 
     package init() {}
 
     /// Whether a row of this read is that order; what no row claims is gone from the source.
-    package func isClaimed(_ orderKey: OrderKey) -> Bool { self.claimed.contains(orderKey) }
+    package func isClaimed(_ order: LedgerIdentity) -> Bool { self.claims.contains(order.place) }
 
-    /// Whether a row of this read bears that uuid.
-    package func hasRow(_ recordUUID: UUID) -> Bool { self.rowByUUID[recordUUID] != nil }
+    /// Whether that order may have been renamed, and is therefore not gone in this run.
+    package func isSuspect(_ order: LedgerIdentity) -> Bool { self.suspects.contains(order.place) }
 
-    /// How many orders the rows so far are.
-    package var claimedCount: Int { self.claimed.count }
+    /// The orders that rows of this read are.
+    package var claimedPlaces: PlaceSet { self.claims }
 
-    /// The business keys of the rows that wait, sorted.
-    package var pendingKeys: [Digest] { self.pending.keys.sorted() }
+    /// Whether a row waits that bears this uuid.
+    package func waits(for recordUUID: UUID) -> Bool { self.waitingUUIDs.contains(recordUUID) }
+
+    /// The rows that no order was found for so far, by business key.
+    package var waiting: [RowIdentity] { mutating get { self.rows.open } }
+
+    /// The business keys of the rows that wait, sorted, each once.
+    package var waitingKeys: [Digest] { mutating get { self.rows.keys } }
+
+    // MARK: Rule 1
 
     /// Takes a portion of rows, and settles those whose uuid the ledger knows.
+    ///
     /// - Parameters:
     ///   - rows: The next rows of the read.
-    ///   - ledger: At least the ledger orders that have the uuid of one of these rows; others do no harm.
-    /// - Returns: The matches of the rows that are settled.
-    /// - Throws: ``DuplicateRecordUUID`` when a uuid was in this read before.
-    package mutating func add(
+    ///   - ledger: At least the orders that have the uuid of one of these rows; others do no harm.
+    /// - Returns: For each row its match; nil when it must ``wait(_:)``.
+    /// - Throws: ``DuplicateRecordUUID`` when another row of this read bore a uuid.
+    package mutating func settle(
         _ rows: [RowIdentity],
         ledger: [LedgerIdentity]
-    ) throws(DuplicateRecordUUID) -> [RowMatch] {
+    ) throws(DuplicateRecordUUID) -> [Match?] {
         var byUUID: [UUID: LedgerIdentity] = [:]
+        byUUID.reserveCapacity(ledger.count)
         for order in ledger {
             guard let uuid = order.recordUUID else { continue }
             // A uuid belongs to one order; should two have it after all, the choice must not hang on their sequence.
             if let other = byUUID[uuid], other.rank < order.rank { continue }
             byUUID[uuid] = order
         }
-        var matches: [RowMatch] = []
+        var matches: [Match?] = []
+        matches.reserveCapacity(rows.count)
         for row in rows {
-            if let uuid = row.recordUUID {
-                if let first = self.rowByUUID.updateValue(row.index, forKey: uuid) {
-                    throw DuplicateRecordUUID(recordUUID: uuid, rows: [first, row.index])
-                }
-                if let order = byUUID[uuid] {
+            if let uuid = row.recordUUID, let order = byUUID[uuid] {
+                if self.claims.contains(order.place) {
+                    // Outside of the scope it is a row that was met before, or one whose order another row is.
+                    guard row.isElsewhere else { throw DuplicateRecordUUID(recordUUID: uuid) }
+                    matches.append(.unclaimed)
+                } else {
                     matches.append(self.claim(order, for: row))
-                    continue
                 }
+            } else {
+                matches.append(row.keyDigest == nil ? .unclaimed : nil)
             }
-            guard let key = row.keyDigest else {
-                matches.append(RowMatch(row: row.index, match: .unclaimed))
-                continue
-            }
-            self.pending[key, default: []].append(row)
         }
         return matches
     }
 
-    /// Settles the waiting rows of some business keys.
-    /// - Parameters:
-    ///   - keys: Some of ``pendingKeys``.
-    ///   - ledger: All ledger orders of these business keys; others do no harm.
-    /// - Returns: The matches of all waiting rows of these keys.
-    package mutating func resolve(_ keys: [Digest], ledger: [LedgerIdentity]) -> [RowMatch] {
-        let orders = Dictionary(grouping: ledger.filter { !self.claimed.contains($0.orderKey) }, by: \.keyDigest)
-        return keys.flatMap { key in
-            self.resolve(self.pending.removeValue(forKey: key) ?? [], orders[key] ?? [])
+    /// Lets a row wait for the rules by business key.
+    package mutating func wait(_ row: RowIdentity) throws(DuplicateRecordUUID) {
+        if let uuid = row.recordUUID, !self.waitingUUIDs.insert(uuid).inserted {
+            if row.isElsewhere { return }
+            throw DuplicateRecordUUID(recordUUID: uuid)
         }
+        self.rows.append(row)
     }
 
-    /// Pairs the rows and the orders of one business key.
-    private mutating func resolve(_ rows: [RowIdentity], _ orders: [LedgerIdentity]) -> [RowMatch] {
+    // MARK: Rules 2 to 4
+
+    /// Settles the waiting rows of some business keys that look like an order of that key: after a reload nothing is
+    /// touched.
+    ///
+    /// - Parameters:
+    ///   - keys: Some of ``waitingKeys``.
+    ///   - ledger: All orders of these keys; others do no harm.
+    /// - Returns: The matches of the rows that are settled.
+    package mutating func settleSame(_ keys: [Digest], ledger: [LedgerIdentity]) -> [RowMatch] {
         var matches: [RowMatch] = []
-        var orders = orders.sorted { $0.rank < $1.rank }
-        var rest: [RowIdentity] = []
-        // What looks the same is the same: after a reload nothing is touched.
-        for row in rows.sorted(by: { $0.rank < $1.rank }) {
-            if let fingerprint = row.fingerprint, let at = orders.firstIndex(where: { $0.fingerprint == fingerprint }) {
-                matches.append(self.claim(orders.remove(at: at), for: row))
-            } else {
-                rest.append(row)
+        for contest in self.contests(keys, ledger: ledger) {
+            // By fingerprint, each list by rank with the lowest at its end.
+            var orders: [Digest: [LedgerIdentity]] = [:]
+            for order in contest.orders.reversed() {
+                if let fingerprint = order.fingerprint { orders[fingerprint, default: []].append(order) }
+            }
+            for row in contest.rows {
+                guard let fingerprint = row.fingerprint, let order = orders[fingerprint]?.popLast() else { continue }
+                matches.append(RowMatch(row: row, match: self.claim(order, for: row)))
             }
         }
-        // One on either side are each other; several are paired in a fixed sequence, sound rows before rejected ones.
-        for (row, order) in zip(rest, orders) {
-            matches.append(self.claim(order, for: row))
-        }
-        for (offset, row) in rest.dropFirst(orders.count).enumerated() {
-            matches.append(
-                RowMatch(row: row.index, match: row.fingerprint == nil ? .unclaimed : .new(offset: offset))
+        self.drop(matches)
+        return matches
+    }
+
+    /// Who may be whom among the waiting rows and the unclaimed orders of some business keys.
+    ///
+    /// - Parameters:
+    ///   - keys: Some of ``waitingKeys``.
+    ///   - ledger: All orders of these keys; others do no harm.
+    /// - Returns: A contest for each key that has both; rows and orders stand by rank.
+    package mutating func contests(_ keys: [Digest], ledger: [LedgerIdentity]) -> [Contest] {
+        let orders = Dictionary(grouping: ledger.filter { !self.claims.contains($0.place) }, by: \.keyDigest)
+        var contests: [Contest] = []
+        for key in keys {
+            guard let orders = orders[key] else { continue }
+            let rows = self.rows.rows(key)
+            guard !rows.isEmpty else { continue }
+            contests.append(
+                Contest(rows: rows.sorted { $0.rank < $1.rank }, orders: orders.sorted { $0.rank < $1.rank })
             )
         }
+        return contests
+    }
+
+    /// Settles a contest of one business key.
+    ///
+    /// - Parameters:
+    ///   - contest: One of ``contests(_:ledger:)``.
+    ///   - states: What rows and orders look like; nil where nobody knows. Asked only when it matters.
+    /// - Returns: The matches of the rows that are settled.
+    package mutating func settle(_ contest: Contest, states: ContestStates) -> [RowMatch] {
+        let pairs = Pairing.nearest(states.rows(contest), states.orders(contest))
+        return self.claim(pairs, in: contest)
+    }
+
+    // MARK: Rule 5
+
+    /// Settles the waiting rows and the unclaimed orders of one order number and customer, whose business keys differ.
+    ///
+    /// What is left on either side when both have some is possibly renamed: these orders are not gone in this run.
+    ///
+    /// - Parameters:
+    ///   - contest: Waiting rows and any orders; claimed ones do no harm.
+    ///   - states: What they look like.
+    /// - Returns: The matches of the rows that are settled, and who may have been renamed.
+    package mutating func settleFamily(_ contest: Contest, states: ContestStates) -> FamilyVerdict {
+        let contest = Contest(
+            rows: contest.rows.sorted { $0.rank < $1.rank },
+            orders: contest.orders.filter { !self.claims.contains($0.place) }.sorted { $0.rank < $1.rank }
+        )
+        let pairs = Pairing.unique(states.rows(contest), states.orders(contest))
+        let matches = self.claim(pairs, in: contest)
+        let orders = contest.orders.filter { !self.claims.contains($0.place) }
+        let settled = Set(matches.map(\.row))
+        let rows = contest.rows.filter { !settled.contains($0) }
+        guard !rows.isEmpty, !orders.isEmpty else { return FamilyVerdict(matches: matches, rows: [], orders: []) }
+        for order in orders { self.suspects.insert(order.place) }
+        return FamilyVerdict(matches: matches, rows: rows, orders: orders)
+    }
+
+    // MARK: Rule 6
+
+    /// Tells the rows that are left what they are: new orders, or nothing.
+    ///
+    /// - Returns: Their matches, by business key; the new ones of one key are numbered in this order.
+    package mutating func finish() -> [RowMatch] {
+        var matches: [RowMatch] = []
+        for key in self.rows.keys {
+            for row in self.rows.rows(key).sorted(by: { $0.rank < $1.rank }) {
+                let isNew = row.fingerprint != nil && !row.isElsewhere
+                matches.append(RowMatch(row: row, match: isNew ? .new : .unclaimed))
+            }
+        }
+        self.rows.removeAll()
         return matches
     }
 
-    private mutating func claim(_ order: LedgerIdentity, for row: RowIdentity) -> RowMatch {
-        self.claimed.insert(order.orderKey)
-        guard let fingerprint = row.fingerprint else {
-            return RowMatch(row: row.index, match: .claimed(order.orderKey))
+    // MARK: Claims
+
+    private mutating func claim(_ pairs: [Pairing.Pair], in contest: Contest) -> [RowMatch] {
+        let matches = pairs.map { pair in
+            let row = contest.rows[pair.row]
+            return RowMatch(row: row, match: self.claim(contest.orders[pair.order], for: row))
         }
-        guard fingerprint == order.fingerprint else {
-            return RowMatch(row: row.index, match: .changed(order.orderKey))
-        }
+        self.drop(matches)
+        return matches
+    }
+
+    /// Removes settled rows from those that wait.
+    private mutating func drop(_ matches: [RowMatch]) {
+        for match in matches { self.rows.close(match.row) }
+    }
+
+    private mutating func claim(_ order: LedgerIdentity, for row: RowIdentity) -> Match {
+        self.claims.insert(order.place)
+        guard let fingerprint = row.fingerprint else { return .claimed(order) }
+        guard fingerprint == order.fingerprint, !order.isRetired else { return .changed(order) }
         let uuidChanged = row.recordUUID != nil && row.recordUUID != order.recordUUID
-        return RowMatch(row: row.index, match: .unchanged(order.orderKey, uuidChanged: uuidChanged))
-    }
-}
-
-extension LedgerIdentity {
-    /// A sequence of orders that hangs on nothing but themselves.
-    fileprivate var rank: Rank {
-        Rank(isRejected: false, fingerprint: self.fingerprint, occurrence: self.occurrence, uuid: self.orderKey.uuid)
-    }
-}
-
-extension RowIdentity {
-    /// A sequence of rows that hangs on nothing but themselves; rejected rows come last.
-    fileprivate var rank: Rank {
-        Rank(isRejected: self.fingerprint == nil, fingerprint: self.fingerprint, occurrence: 0, uuid: self.recordUUID)
-    }
-}
-
-/// A place in a fixed sequence.
-private struct Rank: Comparable {
-    let isRejected: Bool
-    let fingerprint: Digest?
-    let occurrence: Int
-    let uuid: UUID?
-
-    static func < (left: Rank, right: Rank) -> Bool {
-        if left.isRejected != right.isRejected { return right.isRejected }
-        if left.fingerprint != right.fingerprint {
-            guard let fingerprint = left.fingerprint else { return true }
-            return right.fingerprint.map { fingerprint < $0 } ?? false
-        }
-        if left.occurrence != right.occurrence { return left.occurrence < right.occurrence }
-        guard let uuid = left.uuid else { return right.uuid != nil }
-        return right.uuid.map { uuid < $0 } ?? false
+        return .unchanged(order, uuidChanged: uuidChanged)
     }
 }

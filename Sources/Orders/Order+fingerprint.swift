@@ -15,7 +15,8 @@ extension Order {
         encoding.append(fieldMap.subitem.quantityColumn)
         encoding.append(fieldMap.subitem.namePrefix)
         encoding.append(Int64(self.sizes.count))
-        for size in self.sizes {
+        // By label: a file of rows may have the sizes in another order than the table.
+        for size in self.sizes.sorted(by: { $0.label < $1.label }) {
             encoding.append(size.label)
             encoding.append(Int64(size.quantity))
         }

@@ -1,6 +1,10 @@
 import FoundationEssentials
 
 extension OrderKey {
+    /// How many order keys in a row may be missing among those minted from one business key: some were never used, and some
+    /// did not come back after a loss.
+    package static let largestGap = 32
+
     /// The key of the order that first bore this business key as its n-th: the same on every machine, for ever.
     ///
     /// A UUID of version 8 (RFC 9562, "custom"), made of SHA-256 over the business key's digest and the occurrence.

@@ -30,11 +30,11 @@ package struct OrderReader: Sendable {
         let poNumber = self.text(texts, keys.poNumber)
         let aagSeason = self.season(texts, keys.aagSeason)
         let customerSeason = self.season(texts, keys.customerSeason)
-        func reject(_ businessKey: BusinessKey?) -> RowReading {
+        func reject(_ state: Order?) -> RowReading {
             .reject(
                 Reject(
                     row: row,
-                    businessKey: businessKey,
+                    businessKey: state?.businessKey,
                     recordUUID: recordUUID,
                     orderNumber: orderNumber,
                     customer: customer,
@@ -42,7 +42,9 @@ package struct OrderReader: Sendable {
                     aagSeason: aagSeason,
                     customerSeason: customerSeason,
                     reasons: reasons,
-                    source: self.source(texts, cells)
+                    source: self.source(texts, cells),
+                    state: state,
+                    name: state == nil ? Reject.name(values: values.map { $0?.text }, sizes: sizes) : nil
                 )
             )
         }
@@ -52,22 +54,20 @@ package struct OrderReader: Sendable {
         self.check("group name", group, limit: GroupName.maximumLength, &reasons)
         self.check("item name", title, limit: ItemName.maximumLength, &reasons)
         let businessKey = BusinessKey(orderNumber: orderNumber, customer: customer, style: style, colour: colour)
-        guard reasons.isEmpty else { return reject(businessKey) }
-        return .order(
-            Order(
-                businessKey: businessKey,
-                recordUUID: recordUUID,
-                group: group,
-                title: title,
-                customer: self.fieldMap.canonicalCustomer(customer),
-                poNumber: poNumber,
-                aagSeason: aagSeason,
-                customerSeason: customerSeason,
-                values: values,
-                sizes: sizes,
-                columnsDigest: self.fieldMap.columnsDigest
-            )
+        let order = Order(
+            businessKey: businessKey,
+            recordUUID: recordUUID,
+            group: group,
+            title: title,
+            customer: self.fieldMap.canonicalCustomer(customer),
+            poNumber: poNumber,
+            aagSeason: aagSeason,
+            customerSeason: customerSeason,
+            values: values,
+            sizes: sizes,
+            columnsDigest: self.fieldMap.columnsDigest
         )
+        return reasons.isEmpty ? .order(order) : reject(order)
     }
 
     /// The row for the error table, before any rule has touched it.

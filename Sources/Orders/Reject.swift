@@ -23,6 +23,14 @@ package struct Reject: Hashable, Sendable {
             self.valueDigest = encoding.digest
             self.reason = reason
         }
+
+        /// Takes a reason as it was kept.
+        package init(column: String, cut value: String?, valueDigest: Digest, reason: String) {
+            self.column = column
+            self.value = value
+            self.valueDigest = valueDigest
+            self.reason = reason
+        }
     }
 
     /// The number of the row in this read, from 1; nil when the reader doesn't count.
@@ -40,7 +48,11 @@ package struct Reject: Hashable, Sendable {
     /// Every reason, in the order of the field map.
     package let reasons: [Reason]
     /// The row as it stands in the source, as far as the field map reads it, as a JSON object; NULLs are left out.
-    package var source: [UInt8]
+    package let source: [UInt8]
+    /// What can be read of the row, which tells whose row it is among several; nil without a business key.
+    package let state: Order?
+    /// Names the row over time, and through reloads: its business key, or all that can be read of it.
+    package let name: Digest
 
     package init(
         row: Int?,
@@ -52,7 +64,9 @@ package struct Reject: Hashable, Sendable {
         aagSeason: String? = nil,
         customerSeason: String? = nil,
         reasons: [Reason],
-        source: [UInt8] = []
+        source: [UInt8] = [],
+        state: Order? = nil,
+        name: Digest? = nil
     ) {
         self.row = row
         self.businessKey = businessKey
@@ -64,6 +78,19 @@ package struct Reject: Hashable, Sendable {
         self.customerSeason = customerSeason
         self.reasons = reasons
         self.source = source
+        self.state = state
+        self.name = name ?? businessKey?.digest ?? Self.name(values: [orderNumber, customer, poNumber], sizes: [])
+    }
+
+    /// The name of a row without a business key.
+    static func name(values: [String?], sizes: [SizeQuantity]) -> Digest {
+        var encoding = DigestEncoding(purpose: "rejected row", version: 1)
+        values.forEach { encoding.append($0) }
+        for size in sizes {
+            encoding.append(size.label)
+            encoding.append(Int64(size.quantity))
+        }
+        return encoding.digest
     }
 }
 

@@ -22,6 +22,7 @@ extension Configuration {
         switch program {
         case .daemon: return [warehouse, token, board].compactMap(\.self)
         case .enqueue: return [source, board].compactMap(\.self)
+        case .enqueueRows: return [warehouse, board].compactMap(\.self)
         case .migrate: return [warehouse].compactMap(\.self)
         case .replay: return []
         }

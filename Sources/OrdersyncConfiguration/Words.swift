@@ -56,6 +56,8 @@ package enum LogFormat: String, Hashable, Sendable, CaseIterable {
 package enum ProgramRole: String, Hashable, Sendable, CaseIterable {
     case daemon
     case enqueue
+    /// Enqueues rows that it is handed, and reads no source.
+    case enqueueRows
     case replay
     case migrate
 }

@@ -1,6 +1,7 @@
 import Journal
 import Orders
 import OrdersyncConfiguration
+import RowInput
 import SyncEngine
 
 /// What a program's exit says to cron, systemd and Kestra: the numbers of `sysexits.h`, and 1 for work that was done but not all well.
@@ -27,6 +28,7 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
         case let error as JournalError: self.init(error.code)
         case let error as EnqueueError: self.init(error)
         case is JournalRefusal: self = .dataError
+        case let error as InputError: self = error.isMissing ? .noInput : .dataError
         case let error as Failure: self.init(error)
         case is CancellationError: self = .tryAgain
         default: self = .software
@@ -50,8 +52,8 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     private init(_ error: EnqueueError) {
         switch error {
         case .nothingMatches: self = .noInput
-        case .repeatedIdentity, .fieldMapChanged: self = .dataError
-        case .anotherRun: self = .tryAgain
+        case .repeatedIdentity, .fieldMapChanged, .tooManyGone: self = .dataError
+        case .anotherRun, .sourceLoaded: self = .tryAgain
         }
     }
 

@@ -94,6 +94,21 @@ package enum Wiring {
         URL(filePath: configuration.journal.path).absoluteURL.path + ".wake"
     }
 
+    /// What comes of orders that left the source.
+    package static func goneRule(_ configuration: Configuration, isLimitLifted: Bool) -> GoneRule {
+        var rule = GoneRule()
+        rule.kind =
+            switch configuration.gone.policy {
+            case .report: nil
+            case .archive: .archive
+            case .zero: .zero
+            }
+        rule.limitPercent = configuration.gone.limitPercent
+        rule.confirm = configuration.gone.confirm.milliseconds
+        rule.isLimitLifted = isLimitLifted
+        return rule
+    }
+
     /// The client of Monday.com, with one pacer for all requests.
     package static func monday(_ configuration: Configuration) throws -> MondayParts {
         var pace = PaceSettings()

@@ -14,44 +14,15 @@ struct Enqueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ordersync-enqueue",
         abstract: "Find new, changed and gone orders, and queue them for the board.",
-        discussion: """
-            Reads ORDERS_UNIFIED, compares every order with what was queued last, and writes one job for each that is new \
-            or changed, in one transaction: a run queues all of it or nothing. ordersyncd then brings the jobs to the board. \
-            Running it twice does no harm: the second run finds nothing new.
-
-            Values match exactly, blanks around them aside. Several values of one option are alternatives; different \
-            options must all hold.
-
-            EXAMPLES
-              ordersync-enqueue --customer "GREYSON CLOTHIERS" --po 4755
-              ordersync-enqueue --aag-season "2025 FALL" --dry-run
-              ordersync-enqueue --all --json
-              ordersync-enqueue --rebuild-ledger --dry-run
-
-            JSON
-              One object: read, new, changed, unchanged, gone, rejected and enqueued are
-              counts; rejects and goneOrders list up to 1,000 each; runID is absent on a
-              dry run; complete is false when gone orders can't be told.
-              With --rebuild-ledger: inBoth, onlyBoard, onlyProduction, duplicateKeys, withoutKey,
-              toBeWritten, ledgerBefore, ledgerAfter and jobsDropped are counts.
-
-            EXIT STATUS
-               0  done
-               1  rows were rejected, and --strict was given
-              64  wrong usage
-              65  the source contradicts itself, the field map changed too much, or the
-                  journal is not the one that fills the board
-              66  nothing matches, or a file is missing
-              69  the source can't be reached
-              75  another run is under way, or the journal is busy: try again
-              77  not permitted
-              78  configuration or field map wrong
-            """,
+        discussion: Self.discussion,
         version: Version.current
     )
 
     @OptionGroup(title: "Which orders")
     var filters: FilterOptions
+
+    @OptionGroup(title: "Where the rows come from")
+    var input: InputOptions
 
     @Flag(name: [.long, .customShort("n")], help: "Find and tell, but queue nothing.")
     var dryRun = false
@@ -61,6 +32,12 @@ struct Enqueue: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Queue even when an edited field map changes more than a fifth of the orders.")
     var acceptMapChange = false
+
+    @Flag(name: .long, help: "Archive or set to zero however many orders are gone (see gone.policy).")
+    var acceptGone = false
+
+    @Option(name: .long, help: ArgumentHelp("List every rejected cell in this file, as CSV.", valueName: "file"))
+    var rejects: String?
 
     @Option(
         name: .long,
@@ -83,6 +60,9 @@ struct Enqueue: AsyncParsableCommand {
     @Flag(name: .long, help: "Print the summary as JSON.")
     var json = false
 
+    @Flag(name: .long, help: "Print outputs and metrics as Kestra reads them, beside the summary.")
+    var kestra = false
+
     @Flag(name: .shortAndLong, help: "Print errors only.")
     var quiet = false
 
@@ -104,7 +84,7 @@ struct Enqueue: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-enqueue") {
             if self.rebuildLedger { return try await self.rebuild() }
-            let configuration = try self.options.load(for: .enqueue)
+            let configuration = try self.options.load(for: self.input.role)
             let report = try await self.report(configuration)
             if report.enqueued > 0, !report.dryRun { WakeSocket.wake(path: Wiring.wakePath(configuration)) }
             if self.json {
@@ -112,13 +92,14 @@ struct Enqueue: AsyncParsableCommand {
             } else if !self.quiet {
                 Terminal.say(report.lines(width: Terminal.outputWidth))
             }
+            if self.kestra { print(try KestraText.line(report)) }
             try Reporting.exit(self.strict && report.rejected > 0 ? .workFailed : .success)
         }
     }
 
     private func report(_ configuration: Configuration) async throws -> RunReport {
         let fieldMap = try Wiring.fieldMap(configuration)
-        let source = try Wiring.source(configuration)
+        let source = try self.input.source(configuration, fieldMap)
         let isShown = Terminal.showsProgress && !self.quiet
         let progress = ProgressLine(width: isShown ? Terminal.errorWidth : nil)
         defer { progress.clear() }
@@ -127,7 +108,9 @@ struct Enqueue: AsyncParsableCommand {
             defer { withExtendedLifetime(lock) {} }
             try await self.refuseForeign(journal, configuration, fieldMap)
             // Counting costs a query more, for a person's eyes alone; it may fail where the run itself would say why.
-            let total = isShown ? try? await source.count(self.filters.filter, fieldMap: fieldMap) : nil
+            let total =
+                isShown && self.input.input == nil
+                ? try? await source.count(self.filters.filter, fieldMap: fieldMap) : nil
             let run = EnqueueRun(source: source, journal: journal, fieldMap: fieldMap) { read in
                 progress.show(RunProgress(phase: "reading", done: read, total: total))
             }
@@ -135,6 +118,9 @@ struct Enqueue: AsyncParsableCommand {
             request.dryRun = self.dryRun
             request.limit = self.limit
             request.acceptMapChange = self.acceptMapChange
+            request.isComplete = self.input.isComplete
+            request.gone = Wiring.goneRule(configuration, isLimitLifted: self.acceptGone)
+            request.rejects = self.rejects.map { URL(filePath: $0) }
             return try await run.run(request)
         }
     }

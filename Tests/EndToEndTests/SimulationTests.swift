@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct SimulationTests {
-    @Test("after each of many days of every kind the board is what the rules say, and a day without changes sends nothing")
+    @Test(
+        "after each day of every kind the board is what the rules say, and a day without changes sends nothing"
+    )
     func short() async throws {
         let outcome = try await Program(
             URL(fileURLWithPath: Project.python),

@@ -78,7 +78,7 @@ import Testing
         }
         #expect(try await test.journal.lastRun() == nil)
         #expect(try await test.states(1) == [])
-        #expect(try await test.journal.ledger(in: .all, limit: 10).identities == [])
+        #expect(try await test.journal.ledgerCount() == 0)
         #expect(try await test.claim() == [])
         let occurrence = try await test.journal.withEnqueueTransaction(run: .test(), now: 1) { run in
             try run.occurrence(after: .test(9))
@@ -102,17 +102,32 @@ import Testing
                 try run.occurrence(after: .test(2)),
             ]
             for number in numbers.prefix(2) {
-                _ = try run.enqueue(.test(number, key: .mint(businessKey: .test(1), occurrence: number)))
+                let key = OrderKey.mint(businessKey: .test(1), occurrence: number)
+                _ = try run.enqueue(.test(number, key: key, keyDigest: .test(1), occurrence: number))
             }
             return numbers
         }
         #expect(first == [1, 2, 1])
-        // The orders bear another business key by now, as when a style was corrected: their keys stay taken.
-        try await test.journal.tamper("UPDATE ledger SET key_digest = zeroblob(32)")
-        let next = try await test.journal.withEnqueueTransaction(run: .test(), now: 2) { run in
-            [try run.occurrence(after: .test(1)), try run.occurrence(after: .test(2))]
+        // Both bear other business keys by now, as when a style was corrected: their numbers stay taken.
+        try await test.journal.withEnqueueTransaction(run: .test(), now: 2) { run in
+            for number in [2, 1] {
+                let key = OrderKey.mint(businessKey: .test(1), occurrence: number)
+                _ = try run.enqueue(
+                    .test(number, key: key, keyDigest: .test(50 + number), occurrence: number, hasNewKey: true)
+                )
+            }
+        }
+        let next = try await test.journal.withEnqueueTransaction(run: .test(), now: 3) { run in
+            [try run.occurrence(after: .test(1)), try run.occurrence(after: .test(3))]
         }
         #expect(next == [3, 1])
+        // An order that came back from the board: its key is there, and nobody knows its number.
+        let adopted = OrderKey.mint(businessKey: .test(3), occurrence: 1)
+        let passed = try await test.journal.withEnqueueTransaction(run: .test(), now: 4) { run in
+            _ = try run.enqueue(.test(9, key: adopted))
+            return try run.occurrence(after: .test(3))
+        }
+        #expect(passed == 2)
     }
 
     @Test func `a run is kept with its counts`() async throws {

@@ -9,11 +9,11 @@ import Testing
     @Test func `orders are found by uuid or business key, each once`() async throws {
         let test = try await TestJournal()
         try await test.journal.enqueue((1...5).map { .test($0) })
-        let found = try await test.journal.ledger(
-            uuids: [.test(1), .test(2), .test(99)],
-            keys: [.test(2), .test(3), .test(98)]
-        )
-        #expect(found.map(\.orderKey) == [.test(1), .test(2), .test(3)])
+        let found = try await test.journal.ledger(uuids: [.test(1), .test(2), .test(99)])
+        #expect(found.map(\.orderKey) == [.test(1), .test(2)])
+        let byKey = try await test.journal.ledger(keys: [.test(2), .test(3), .test(98)])
+        #expect(byKey.map(\.orderKey) == [.test(2), .test(3)])
+        #expect(byKey.map(\.place) == [2, 3])
         let first = try #require(found.first)
         #expect(first.recordUUID == .test(1) && first.keyDigest == .test(1) && first.occurrence == 1)
         #expect(
@@ -21,33 +21,58 @@ import Testing
         )
     }
 
-    @Test func `a scope means exact values, and is read page by page`() async throws {
+    @Test func `a scope means exact values, and what was claimed is not missing`() async throws {
         let test = try await TestJournal()
         try await test.journal.enqueue((1...7).map { .test($0, po: $0 == 4 ? "47551" : "4755") })
         let scope = LedgerScope(sourceCustomers: ["GREYSON CLOTHIERS", "OTHER"], poNumbers: ["4755"])
-        var keys: [OrderKey] = []
-        var after: Int64? = 0
-        var pages = 0
-        while let start = after {
-            let page = try await test.journal.ledger(in: scope, after: start, limit: 4)
-            keys += page.identities.map(\.orderKey)
-            after = page.next
-            pages += 1
-        }
-        #expect(keys == [1, 2, 3, 5, 6, 7].map { .test($0) })
-        #expect(pages == 2)
-        #expect(try await test.journal.ledger(in: LedgerScope(poNumbers: ["475"]), limit: 9).identities == [])
-        #expect(try await test.journal.ledger(in: .all, limit: 9).identities.count == 7)
+        var claimed = PlaceSet()
+        for place in [1, 3, 4] as [Int64] { claimed.insert(place) }
+        let found = try await test.journal.ledger(in: scope, besides: claimed)
+        #expect(found.missing.map(\.orderKey) == [2, 5, 6, 7].map { .test($0) })
+        #expect(found.known == 6)
+        #expect(try await test.journal.ledger(in: LedgerScope(poNumbers: ["475"]), besides: PlaceSet()).known == 0)
+        #expect(try await test.journal.ledger(in: .all, besides: PlaceSet()).known == 7)
+        #expect(try await test.journal.ledgerCount() == 7)
+    }
+
+    @Test func `an order of the same number and customer is found, in scope or not`() async throws {
+        let test = try await TestJournal()
+        try await test.journal.enqueue((1...3).map { .test($0, po: "\($0)") })
+        let families = [
+            OrderFamily(orderNumber: "JOO-2", customer: "GREYSON CLOTHIERS"),
+            OrderFamily(orderNumber: "JOO-3", customer: "OTHER"),
+        ]
+        let scope = LedgerScope(poNumbers: ["1"])
+        let found = try await test.journal.ledger(families: families, scope: scope)
+        #expect(found.map(\.orderKey) == [.test(2)])
+        #expect(found.map(\.isInScope) == [false])
+        #expect(
+            try await test.journal.ledger(keys: [.test(1), .test(2)], scope: scope).map(\.isInScope) == [true, false]
+        )
+    }
+
+    @Test func `an order's last state is what was enqueued last, wherever its jobs are`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let state = { try await test.journal.snapshots(of: [.test(1), .test(9)]) }
+        #expect(try await state() == [.test(1): EnqueuedOrder.test(1).snapshot])
+        try await test.settle(try await test.claimOne(), .done)
+        #expect(try await state() == [.test(1): EnqueuedOrder.test(1).snapshot], "it stands on the board")
+        try await test.enqueue(.test(1, version: 2))
+        _ = try await test.claimOne()
+        #expect(try await state() == [.test(1): EnqueuedOrder.test(1, version: 2).snapshot], "it is at work")
+        try await test.enqueue(.test(1, version: 3))
+        #expect(try await state() == [.test(1): EnqueuedOrder.test(1, version: 3).snapshot], "it waits")
     }
 
     @Test func `a reload changes the uuid and nothing else`() async throws {
         let test = try await TestJournal()
         try await test.enqueue(.test(1))
         try await test.journal.withEnqueueTransaction(run: .test(), now: 2000) { run in
-            try run.reidentify(.test(1), recordUUID: .test(501))
+            try run.seen(.test(1), recordUUID: .test(501))
         }
-        #expect(try await test.journal.ledger(uuids: [.test(1)], keys: []) == [])
-        let order = try #require(try await test.journal.ledger(uuids: [.test(501)], keys: []).first)
+        #expect(try await test.journal.ledger(uuids: [.test(1)]) == [])
+        let order = try #require(try await test.journal.ledger(uuids: [.test(501)]).first)
         #expect(order.orderKey == .test(1) && order.fingerprint == .test(1001))
         #expect(try await test.states(1) == [.ready])
     }
@@ -56,15 +81,31 @@ import Testing
         let test = try await TestJournal()
         try await test.enqueue(.test(1), .test(2))
         for now in [5000, 6000] as [Int64] {
-            let since = try await test.journal.withEnqueueTransaction(run: .test(), now: now) { run in
-                [try run.missing(.test(1)), try run.missing(.test(2))]
+            try await test.journal.withEnqueueTransaction(run: .test(), now: now) { run in
+                try run.missing([.test(1), .test(2)])
             }
-            #expect(since == [5000, 5000])
+            let known = try await test.journal.ledger(in: .all, besides: PlaceSet()).missing
+            #expect(known.map(\.missingSince) == [5000, 5000])
         }
-        #expect(try await test.journal.ledger(uuids: [.test(1)], keys: []).map(\.missingSince) == [5000])
         try await test.journal.withEnqueueTransaction(run: .test(), now: 7000) { run in try run.found([.test(1)]) }
         try await test.enqueue(.test(2, version: 2))
-        #expect(try await test.journal.ledger(in: .all, limit: 9).identities.map(\.missingSince) == [nil, nil])
+        let known = try await test.journal.ledger(in: .all, besides: PlaceSet()).missing
+        #expect(known.map(\.missingSince) == [nil, nil])
+    }
+
+    @Test func `the ledger knows by which field map a row was read last`() async throws {
+        let test = try await TestJournal()
+        #expect(try await test.journal.fieldMap(.test(7)) == nil)
+        try await test.journal.withEnqueueTransaction(run: .test(fieldMap: .test(7)), now: 1) { run in
+            _ = try run.enqueue(.test(1))
+            _ = try run.enqueue(.test(2))
+        }
+        try await test.journal.withEnqueueTransaction(run: .test(fieldMap: .test(8)), now: 2) { run in
+            try run.seen(.test(2), recordUUID: nil)
+        }
+        let known = try await test.journal.ledger(uuids: [.test(1), .test(2)])
+        let maps = [try await test.journal.fieldMap(.test(7)), try await test.journal.fieldMap(.test(8))]
+        #expect(known.map(\.fieldMap) == maps && !maps.contains(nil))
     }
 
     @Test func `an adopted item belongs to its order, and a second one raises an alarm`() async throws {

@@ -7,7 +7,7 @@ import Testing
     private static let queries: [(index: String, sql: String)] = [
         Lanes.queries, Transitions.queries, EnqueueTransaction.queries, EnqueueTransaction.rejectQueries,
         EnqueueTransaction.retireQueries,
-        OutcomeRecorder.queries, Journal.enqueueQueries, Journal.epochQueries, Journal.claimQueries,
+        OutcomeRecorder.queries, Journal.ledgerQueries, Journal.epochQueries, Journal.claimQueries,
         Journal.effectQueries, Journal.boardQueries, Journal.backlogQueries, Journal.careQueries, Journal.pruneQueries,
         Journal.settleQueries, Journal.showQueries, Journal.standingQueries, Journal.replayQueries,
         Journal.verdictQueries,

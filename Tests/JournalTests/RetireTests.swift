@@ -27,10 +27,10 @@ import Testing
         let test = try await TestJournal()
         try await test.enqueue(.test(1))
         try await test.settle(try await test.claimOne(), .done)
-        try await test.journal.withEnqueueTransaction(run: .test(), now: 4000) { _ = try $0.missing(.test(1)) }
+        try await test.journal.withEnqueueTransaction(run: .test(), now: 4000) { _ = try $0.missing([.test(1)]) }
         #expect(try await self.retire(test, .archive) == .ready)
         #expect(try await self.retire(test, .archive) == nil)
-        var known = try #require(try await test.journal.ledger(uuids: [.test(1)], keys: []).first)
+        var known = try #require(try await test.journal.ledger(uuids: [.test(1)]).first)
         #expect(known.isRetired && known.fingerprint == nil && known.missingSince == 4000)
 
         let job = try await test.claimOne(now: 6000)
@@ -39,7 +39,7 @@ import Testing
         #expect(try await self.retire(test, .archive) == nil)
 
         try await test.enqueue(.test(1), now: 7000)
-        known = try #require(try await test.journal.ledger(uuids: [.test(1)], keys: []).first)
+        known = try #require(try await test.journal.ledger(uuids: [.test(1)]).first)
         #expect(!known.isRetired && known.missingSince == nil)
         let back = try await test.claimOne(now: 8000)
         #expect(back.kind == .sync && back.ledger.syncedSnapshot == EnqueuedOrder.test(1).snapshot)
@@ -73,7 +73,7 @@ import Testing
         let job = try await test.claimOne(now: 6000)
         #expect(job.isRepair && job.snapshot == EnqueuedOrder.test(1).snapshot && job.fingerprint == .test(1001))
         try await test.settle(job, .done, now: 6500)
-        let known = try #require(try await test.journal.ledger(uuids: [.test(1)], keys: []).first)
+        let known = try #require(try await test.journal.ledger(uuids: [.test(1)]).first)
         #expect(known.fingerprint == .test(1001))
     }
 }

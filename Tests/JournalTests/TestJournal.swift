@@ -139,7 +139,10 @@ extension EnqueuedOrder {
         customer: String = "GREYSON",
         po: String = "4755",
         bytes: Int = 0,
-        key: OrderKey? = nil
+        key: OrderKey? = nil,
+        keyDigest: Digest? = nil,
+        occurrence: Int = 1,
+        hasNewKey: Bool = false
     ) -> EnqueuedOrder {
         EnqueuedOrder(
             orderKey: key ?? .test(number),
@@ -148,8 +151,8 @@ extension EnqueuedOrder {
             fingerprint: .test(number * 1000 + version),
             identity: OrderIdentity(
                 recordUUID: .test(number),
-                keyDigest: .test(number),
-                occurrence: 1,
+                keyDigest: keyDigest ?? .test(number),
+                occurrence: occurrence,
                 orderNumber: "JOO-\(number)",
                 sourceCustomer: "\(customer) CLOTHIERS",
                 customer: customer,
@@ -158,13 +161,18 @@ extension EnqueuedOrder {
                 poNumber: po,
                 aagSeason: "2025 FALL",
                 customerSeason: nil
-            )
+            ),
+            hasNewKey: hasNewKey
         )
     }
 }
 
 extension RunRecord {
-    static func test(name: String = "GREYSON 4755", isComplete: Bool = true) -> RunRecord {
+    static func test(
+        name: String = "GREYSON 4755",
+        fieldMap: Digest = .test(7),
+        isComplete: Bool = true
+    ) -> RunRecord {
         RunRecord(
             startedAt: 900,
             who: "tester",
@@ -172,7 +180,7 @@ extension RunRecord {
             batchName: name,
             batchType: "ORDERS",
             scope: "PO 4755",
-            fieldMapDigest: .test(7),
+            fieldMapDigest: fieldMap,
             isComplete: isComplete
         )
     }

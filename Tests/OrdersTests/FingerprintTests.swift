@@ -75,7 +75,7 @@ import Testing
     func pinned() throws {
         let order = try self.reading.order()
         let fingerprint = order.fingerprint(self.reading.fieldMap)
-        #expect(fingerprint.hexadecimal == "97370e90645729ac3e8ab2426bba8230ade8cc2202153d5fc91bd3df0f45f427")
+        #expect(fingerprint.hexadecimal == "4579ab8c39fb96d44e29de674db19f6044c24904db108f75fd076c1c8c8269b3")
         let businessKey = order.businessKey.digest
         #expect(businessKey.hexadecimal == "8d1044f67fad99ea90abee7286fc4f3d929f1278139ff05f773ae3e08596f91b")
         let key = OrderKey.mint(businessKey: businessKey, occurrence: 1)

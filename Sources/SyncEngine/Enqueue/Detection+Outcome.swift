@@ -6,28 +6,30 @@ extension Detection {
     /// What a run writes, within one transaction of the journal.
     struct Outcome: Sendable {
         let orders: [Enqueued]
-        let reloaded: [(OrderKey, UUID?)]
+        /// Unchanged orders whose rows have other uuids, or were read by another field map.
+        let seen: [(OrderKey, UUID?)]
         let missing: [OrderKey]
         let found: [OrderKey]
-        /// What was rejected, the order it claims, and where its row lies in the spool.
-        let rejects: [(Reject, OrderKey?, place: UInt64)]
+        let gone: [(OrderKey, JobKind)]
+        /// The places of rejects in the spool, and the orders their rows are.
+        let rejects: [(Int, OrderKey?)]
         let counts: RunRecord.Counts
         let isComplete: Bool
+        let fieldMap: FieldMap
         let spool: Spool.Reader
 
         /// Writes everything.
         func write(to transaction: EnqueueTransaction, scope: LedgerScope) throws {
-            for (key, uuid) in self.reloaded { try transaction.reidentify(key, recordUUID: uuid) }
+            for (key, uuid) in self.seen { try transaction.seen(key, recordUUID: uuid) }
             for entry in self.orders { try self.enqueue(entry, in: transaction) }
-            for (reject, order, place) in self.rejects {
-                let row = try self.spool.bytes(at: place)
-                for record in RejectRecord.records(of: reject, order: order, row: row) {
-                    try transaction.record(record)
-                }
+            for (place, order) in self.rejects {
+                let reject = try self.spool.reject(at: place).reject
+                for record in RejectRecord.records(of: reject, order: order) { try transaction.record(record) }
             }
             if self.isComplete { _ = try transaction.resolveRejects(notSeenIn: scope) }
             try transaction.found(self.found)
-            for key in self.missing { _ = try transaction.missing(key) }
+            try transaction.missing(self.missing)
+            for (key, kind) in self.gone { _ = try transaction.retire(key, by: kind, fieldMap: self.fieldMap) }
             try transaction.finish(self.counts)
         }
 
@@ -58,7 +60,8 @@ extension Detection {
                         poNumber: order.purchaseOrder,
                         aagSeason: order.aagSeason,
                         customerSeason: order.customerSeason
-                    )
+                    ),
+                    hasNewKey: entry.hasNewKey
                 )
             )
         }
@@ -66,19 +69,11 @@ extension Detection {
 }
 
 extension RejectRecord {
-    /// One record a broken cell; a row without a whole business key is named by what it has.
-    static func records(of reject: Reject, order: OrderKey?, row: [UInt8]) -> [RejectRecord] {
-        let name =
-            reject.businessKey?.digest
-            ?? Digest.sha256(
-                Array(
-                    [reject.recordUUID?.uuidString ?? "", reject.orderNumber ?? "", reject.customer ?? ""]
-                        .joined(separator: "\u{1F}").utf8
-                )
-            )
-        return reject.reasons.map { reason in
+    /// One record a broken cell.
+    static func records(of reject: Reject, order: OrderKey?) -> [RejectRecord] {
+        reject.reasons.map { reason in
             RejectRecord(
-                keyDigest: name,
+                keyDigest: reject.name,
                 column: reason.column,
                 valueDigest: reason.valueDigest,
                 value: reason.value,
@@ -90,7 +85,7 @@ extension RejectRecord {
                 poNumber: reject.poNumber,
                 aagSeason: reject.aagSeason,
                 customerSeason: reject.customerSeason,
-                row: row
+                row: reject.source
             )
         }
     }

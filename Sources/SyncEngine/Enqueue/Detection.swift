@@ -4,173 +4,170 @@ import Orders
 
 /// What a run has found so far.
 ///
-/// Memory grows by a few dozen bytes a row: orders themselves lie in the spool.
+/// Of a row that is known by its uuid and has not changed nothing is kept; whatever else a row holds lies in the spool.
 struct Detection {
+    /// One order to be written: a known one that changed, or a new one.
+    struct Enqueued: Sendable {
+        let place: Int
+        /// Nil for a new order.
+        let orderKey: OrderKey?
+        let occurrence: Int
+        /// Whether the ledger knows it by another business key.
+        let hasNewKey: Bool
+    }
+
     var report = RunReport()
     var matcher = Matcher()
     /// Ledger orders in scope.
     var known = 0
+    /// A few uuids from all over the read: should they be gone at its end, the source was loaded meanwhile.
+    private(set) var sample: [UUID] = []
 
-    private let spool: Spool
-    /// Where the order of a row lies in the spool.
-    private var places: [Int: UInt64] = [:]
-    private var enqueued: [Enqueued] = []
-    private var reloaded: [(OrderKey, row: Int)] = []
-    private var uuids: [Int: UUID] = [:]
-    private var missing: [OrderKey] = []
+    let spool: Spool
+    let fieldMap: FieldMap
+    /// The number of the field map in the journal; nil when no run has used it.
+    let fieldMapNumber: Int64?
+    private(set) var enqueued: [Enqueued] = []
+    private var seen: [(OrderKey, UUID?)] = []
     private var found: [OrderKey] = []
-    /// Without their source rows, which lie in the spool.
-    private var rejects: [(row: Int, reject: Reject, place: UInt64)] = []
+    private var missing: [OrderKey] = []
+    private(set) var gone: [(order: LedgerIdentity, kind: JobKind)] = []
+    private(set) var rejects: [Int] = []
     private var claims: [Int: OrderKey] = [:]
-    private var occurrences: [OrderKey: Int] = [:]
-    /// Rows outside of the scope that were looked at.
-    private var elsewhere = 0
+    /// Rejected rows without a business key that no order claims, by what they have of it.
+    private var nameless: [(orderNumber: String?, customer: String?)] = []
+    /// Known orders in scope that are looked for outside of it.
+    private var sought = PlaceSet()
+    private var soughtNumbers: Set<String> = []
+    private var soughtUUIDs: Set<UUID> = []
 
-    /// One order to be written: a known one that changed, or a new one.
-    struct Enqueued: Sendable {
-        let place: UInt64
-        /// Nil for a new order.
-        let orderKey: OrderKey?
-        let occurrence: Int
-    }
-
-    init(spool: Spool) {
+    init(spool: Spool, fieldMap: FieldMap, fieldMapNumber: Int64?) {
         self.spool = spool
+        self.fieldMap = fieldMap
+        self.fieldMapNumber = fieldMapNumber
     }
 
-    /// Numbers the row, and says what it is known by.
-    mutating func identity(of reading: RowReading, fieldMap: FieldMap) -> RowIdentity {
-        self.report.read += 1
-        return RowIdentity(reading, index: self.report.read, fieldMap: fieldMap)
-    }
+    // MARK: Rows
 
-    /// Matches a portion of rows by their uuids, and sets aside what may have to be enqueued.
-    mutating func take(
-        _ rows: [RowIdentity],
-        readings: [RowReading],
-        ledger: [LedgerIdentity],
-        fieldMap: FieldMap
-    ) throws {
-        let matches: [RowMatch]
-        do {
-            matches = try self.matcher.add(rows, ledger: ledger)
-        } catch {
-            throw EnqueueError.repeatedIdentity(error.recordUUID.uuidString.lowercased())
-        }
-        var settled: Set<Int> = []
-        for match in matches {
-            if case .unchanged(_, uuidChanged: false) = match.match { settled.insert(match.row) }
-        }
-        for (row, reading) in zip(rows, readings) {
-            switch reading {
-            case .reject(let reject): try self.take(reject, row: row.index)
-            case .order(let order):
-                if !settled.contains(row.index) { try self.setAside(order, row, fieldMap: fieldMap) }
-            }
-        }
-        self.apply(matches, ledger: ledger)
-    }
-
-    /// Matches the rows that wait, by their business keys.
-    mutating func resolve(_ keys: [Digest], ledger: [LedgerIdentity]) {
-        let matches = self.matcher.resolve(keys, ledger: ledger)
-        self.apply(matches, ledger: ledger)
-    }
-
-    private mutating func apply(_ matches: [RowMatch], ledger: [LedgerIdentity]) {
-        for order in ledger {
-            if order.missingSince != nil, self.matcher.isClaimed(order.orderKey) { self.found.append(order.orderKey) }
-        }
-        let occurrences = Dictionary(ledger.map { ($0.orderKey, $0.occurrence) }) { first, _ in first }
-        for match in matches {
-            switch match.match {
-            case .unchanged(let key, let uuidChanged):
-                self.report.unchanged += 1
-                if uuidChanged { self.reloaded.append((key, row: match.row)) }
-            case .changed(let key):
-                self.report.changed += 1
-                if let place = self.places[match.row] {
-                    self.enqueued.append(Enqueued(place: place, orderKey: key, occurrence: occurrences[key] ?? 1))
+    /// Takes a portion of rows, as their uuids have it.
+    mutating func take(_ readings: [RowReading], _ rows: [RowIdentity], ledger: [LedgerIdentity]) throws {
+        try Self.refusingDuplicates {
+            let matches = try self.matcher.settle(rows, ledger: ledger)
+            if let uuid = rows.first?.recordUUID { self.sample.append(uuid) }
+            for (position, match) in matches.enumerated() {
+                self.report.read += 1
+                var row = rows[position]
+                switch (readings[position], match) {
+                case (.order, .unchanged?): break
+                case (.order(let order), _): row.index = try self.setAside(order, row)
+                case (.reject(let reject), _): row.index = try self.setAside(reject, row, number: self.report.read)
                 }
-            case .new:
-                self.report.new += 1
-                if let place = self.places[match.row] {
-                    self.enqueued.append(Enqueued(place: place, orderKey: nil, occurrence: 0))
+                if let match {
+                    self.apply(RowMatch(row: row, match: match))
+                } else {
+                    try self.matcher.wait(row)
                 }
-            case .claimed(let key): self.claims[match.row] = key
-            case .unclaimed: break
             }
         }
     }
 
-    /// Looks for orders that are missing in the scope among rows outside of it: one that is there has moved.
+    /// Looks for orders outside of the scope: rows that are read there claim what they are.
     ///
-    /// Nothing else comes of these rows, whatever they hold.
+    /// Those of them that were in scope have moved, and are changed; nothing else comes of these rows.
+    mutating func seek(_ orders: [LedgerIdentity]) {
+        for order in orders {
+            if order.isInScope { self.sought.insert(order.place) }
+            self.soughtNumbers.insert(order.orderNumber)
+            if let uuid = order.recordUUID { self.soughtUUIDs.insert(uuid) }
+        }
+    }
+
+    /// What is known of rows from outside of the scope that may be what is sought.
     ///
     /// - Parameters:
-    ///   - readings: Rows that were read without the filter; those of the scope may be among them.
-    ///   - missing: The orders that are looked for, by their keys.
-    ///   - fieldMap: By which the rows were read.
-    ///   - ledger: Gives the known orders with one of these uuids or business keys.
-    /// - Throws: What the ledger and the spool throw.
-    mutating func takeElsewhere(
-        _ readings: [RowReading],
-        missing: [OrderKey: LedgerIdentity],
-        fieldMap: FieldMap,
-        ledger: ([UUID], [Digest]) async throws -> [LedgerIdentity]
-    ) async throws {
-        let keys = Set(missing.values.map(\.keyDigest))
-        let uuids = Set(missing.values.compactMap(\.recordUUID))
-        var rows: [RowIdentity] = []
-        for reading in readings {
-            // Numbered apart from the rows of the scope, and told from them by the uuid: a row without one may be either.
-            let row = RowIdentity(reading, index: -1 - self.elsewhere, fieldMap: fieldMap)
-            guard let uuid = row.recordUUID, !self.matcher.hasRow(uuid),
-                uuids.contains(uuid) || row.keyDigest.map(keys.contains) ?? false
-            else { continue }
-            self.elsewhere += 1
-            rows.append(row)
-            guard case .order(let order) = reading else { continue }
-            try self.setAside(order, row, fieldMap: fieldMap)
+    ///   - readings: Rows outside of the scope; or of it, when it is all.
+    ///   - isAll: Whether there is nothing outside, so that rows of the scope are read again; they are told by their uuid.
+    /// - Returns: The rows that matter, and what they are known by.
+    func relevant(_ readings: [RowReading], isAll: Bool) -> [(RowReading, RowIdentity)] {
+        readings.compactMap { reading in
+            let uuid = reading.recordUUID
+            if isAll, uuid == nil { return nil }
+            if let uuid, self.matcher.waits(for: uuid) { return nil }
+            let isSought = uuid.map(self.soughtUUIDs.contains) ?? false
+            guard isSought || reading.orderNumber.map(self.soughtNumbers.contains) ?? false else { return nil }
+            return (reading, reading.identity(self.fieldMap, isElsewhere: true))
         }
-        guard !rows.isEmpty else { return }
-        let known = try await ledger(rows.compactMap(\.recordUUID), rows.compactMap(\.keyDigest))
-        var matches = try self.matcher.add(rows, ledger: known)
-        matches += self.matcher.resolve(self.matcher.pendingKeys, ledger: known)
-        let moved = matches.filter { match in
-            switch match.match {
-            case .unchanged(let key, _), .changed(let key), .claimed(let key): missing[key] != nil
-            case .new, .unclaimed: false
-            }
-        }
-        self.apply(moved, ledger: known.filter { missing[$0.orderKey] != nil })
     }
 
-    /// Puts an order into the spool, in case that it must be enqueued.
-    private mutating func setAside(_ order: Order, _ row: RowIdentity, fieldMap: FieldMap) throws {
-        guard let key = row.keyDigest, let fingerprint = row.fingerprint else { return }
-        self.uuids[row.index] = order.recordUUID
-        self.places[row.index] = try self.spool.append(
-            SpooledOrder(order, keyDigest: key, fingerprint: fingerprint, fieldMap: fieldMap)
+    /// Takes rows from outside of the scope.
+    mutating func takeElsewhere(_ found: [(RowReading, RowIdentity)], ledger: [LedgerIdentity]) throws {
+        let matches = try self.matcher.settle(found.map(\.1), ledger: ledger)
+        for ((reading, identity), match) in zip(found, matches)
+        where match == nil || match?.order.map({ self.sought.contains($0.place) }) ?? false {
+            var row = identity
+            switch reading {
+            case .order(let order): row.index = try self.setAside(order, row)
+            case .reject(let reject):
+                row.index = try self.spool.append(SpooledReject(reject, row: 0, fieldMap: self.fieldMap))
+            }
+            if let match {
+                self.apply(RowMatch(row: row, match: match))
+            } else {
+                try self.matcher.wait(row)
+            }
+        }
+    }
+
+    private mutating func setAside(_ order: Order, _ row: RowIdentity) throws -> Int {
+        guard let key = row.keyDigest, let fingerprint = row.fingerprint else { return row.index }
+        return try self.spool.append(
+            SpooledOrder(order, keyDigest: key, fingerprint: fingerprint, fieldMap: self.fieldMap)
         )
     }
 
-    private mutating func take(_ reject: Reject, row: Int) throws {
+    private mutating func setAside(_ reject: Reject, _ row: RowIdentity, number: Int) throws -> Int {
+        let place = try self.spool.append(SpooledReject(reject, row: number, fieldMap: self.fieldMap))
+        self.rejects.append(place)
         self.report.rejected += 1
-        var kept = reject
-        kept.source = []
-        self.rejects.append((row, kept, try self.spool.append(reject.source)))
+        if row.keyDigest == nil { self.nameless.append((reject.orderNumber, reject.customer)) }
         for reason in reject.reasons where self.report.rejects.count < RunReport.listLimit {
-            self.report.rejects.append(
-                RunReport.Rejected(
-                    row: row,
-                    orderNumber: reject.orderNumber,
-                    customer: reject.customer,
-                    column: reason.column,
-                    value: reason.value,
-                    reason: reason.reason
+            self.report.rejects.append(RunReport.Rejected(reject, reason, row: number))
+        }
+        return place
+    }
+
+    // MARK: Matches
+
+    /// Takes note of what a row is.
+    mutating func apply(_ match: RowMatch) {
+        let row = match.row
+        if let order = match.match.order {
+            // Outside of the scope rows say only which orders they are.
+            if row.isElsewhere, !self.sought.contains(order.place) { return }
+            if order.missingSince != nil { self.found.append(order.orderKey) }
+        }
+        switch match.match {
+        case .unchanged(let order, let uuidChanged):
+            self.report.unchanged += 1
+            if uuidChanged || order.fieldMap != self.fieldMapNumber || self.fieldMapNumber == nil {
+                self.seen.append((order.orderKey, row.recordUUID))
+            }
+        case .changed(let order):
+            self.report.changed += 1
+            if order.fieldMap != nil, order.fieldMap != self.fieldMapNumber { self.report.changedByFieldMap += 1 }
+            self.enqueued.append(
+                Enqueued(
+                    place: row.index,
+                    orderKey: order.orderKey,
+                    occurrence: order.occurrence,
+                    hasNewKey: row.keyDigest != order.keyDigest
                 )
             )
+        case .new:
+            self.report.new += 1
+            self.enqueued.append(Enqueued(place: row.index, orderKey: nil, occurrence: 0, hasNewKey: false))
+        case .claimed(let order): self.claims[row.index] = order.orderKey
+        case .unclaimed: break
         }
     }
 
@@ -178,37 +175,61 @@ struct Detection {
     ///
     /// A bounded run has not looked at everything, so it tells of no gone orders.
     mutating func limit(to limit: Int?) {
-        defer { self.report.enqueued = self.enqueued.count }
+        defer { self.report.enqueued = self.enqueued.count + self.gone.count }
         guard let limit else { return }
         self.report.complete = false
         if self.enqueued.count > limit { self.enqueued.removeSubrange(limit...) }
     }
 
+    // MARK: Gone orders
+
+    /// Whether a row that lost its order number or its customer may be this order.
+    func mayBeNameless(_ order: LedgerIdentity) -> Bool {
+        self.nameless.contains { row in
+            if let number = row.orderNumber { return number == order.orderNumber }
+            return row.customer == order.customer
+        }
+    }
+
     /// Takes note of a ledger order that is in no row.
-    mutating func gone(_ order: LedgerIdentity) {
+    mutating func note(missing order: LedgerIdentity, _ action: RunReport.Gone.Action) {
         self.report.gone += 1
         self.missing.append(order.orderKey)
+        switch action {
+        case .archive: self.gone.append((order, .archive))
+        case .zero: self.gone.append((order, .zero))
+        case .reported, .awaiting: break
+        }
         guard self.report.goneOrders.count < RunReport.listLimit else { return }
         self.report.goneOrders.append(
             RunReport.Gone(
                 orderKey: order.orderKey.description,
                 orderNumber: order.orderNumber,
-                customer: order.customer
+                customer: order.customer,
+                missingSince: order.missingSince,
+                action: action
             )
         )
     }
 
+    // MARK: Outcome
+
     /// What is to be written, for the journal's thread to take over.
+    ///
+    /// - Returns: What is to be written.
+    /// - Throws: What writing the last of the spool met.
     func sealed() throws -> Outcome {
         Outcome(
             orders: self.enqueued,
-            reloaded: self.reloaded.map { ($0.0, self.uuids[$0.row]) },
+            seen: self.seen,
             missing: self.missing,
             found: self.found,
-            rejects: self.rejects.map { ($0.reject, self.claims[$0.row], $0.place) },
+            gone: self.gone.map { ($0.order.orderKey, $0.kind) },
+            rejects: self.rejects.map { ($0, self.claims[$0]) },
             counts: self.counts,
             isComplete: self.report.complete,
-            spool: try self.spool.sealed()
+            fieldMap: self.fieldMap,
+            spool: try self.spool.reader()
         )
     }
 
@@ -222,25 +243,63 @@ struct Detection {
         counts.rejected = self.report.rejected
         return counts
     }
+
+    /// Runs a step of matching, with its only error in the run's words.
+    private static func refusingDuplicates(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as DuplicateRecordUUID {
+            throw EnqueueError.repeatedIdentity(error.recordUUID.uuidString.lowercased())
+        }
+    }
 }
 
-extension RowIdentity {
+extension RunReport.Rejected {
+    init(_ reject: Reject, _ reason: Reject.Reason, row: Int) {
+        self.init(
+            row: row,
+            orderNumber: reject.orderNumber,
+            customer: reject.customer,
+            column: reason.column,
+            value: reason.value,
+            reason: reason.reason
+        )
+    }
+}
+
+extension RowReading {
+    var recordUUID: UUID? {
+        switch self {
+        case .order(let order): order.recordUUID
+        case .reject(let reject): reject.recordUUID
+        }
+    }
+
+    fileprivate var orderNumber: String? {
+        switch self {
+        case .order(let order): order.businessKey.orderNumber
+        case .reject(let reject): reject.orderNumber
+        }
+    }
+
     /// What a row is known by.
-    fileprivate init(_ reading: RowReading, index: Int, fieldMap: FieldMap) {
-        switch reading {
+    func identity(_ fieldMap: FieldMap, isElsewhere: Bool = false) -> RowIdentity {
+        switch self {
         case .order(let order):
-            self.init(
-                index: index,
+            RowIdentity(
+                index: 0,
                 recordUUID: order.recordUUID,
                 keyDigest: order.businessKey.digest,
-                fingerprint: order.fingerprint(fieldMap)
+                fingerprint: order.fingerprint(fieldMap),
+                isElsewhere: isElsewhere
             )
         case .reject(let reject):
-            self.init(
-                index: index,
+            RowIdentity(
+                index: 0,
                 recordUUID: reject.recordUUID,
                 keyDigest: reject.businessKey?.digest,
-                fingerprint: nil
+                fingerprint: nil,
+                isElsewhere: isElsewhere
             )
         }
     }

@@ -1,44 +1,10 @@
 import Foundation
 import Orders
 
-/// An order that a run may have to enqueue, as it lies in the ``Spool``.
-struct SpooledOrder: Hashable, Sendable {
-    var orderNumber: String
-    var customer: String
-    var canonicalCustomer: String
-    var style: String?
-    var colour: String?
-    var purchaseOrder: String?
-    var aagSeason: String?
-    var customerSeason: String?
-    var recordUUID: UUID?
-    var keyDigest: Digest
-    var fingerprint: Digest
-    /// The order's canonical JSON.
-    var snapshot: [UInt8]
-}
-
-extension SpooledOrder {
-    init(_ order: Order, keyDigest: Digest, fingerprint: Digest, fieldMap: FieldMap) {
-        self.init(
-            orderNumber: order.businessKey.orderNumber,
-            customer: order.businessKey.customer,
-            canonicalCustomer: order.customer,
-            style: order.businessKey.style,
-            colour: order.businessKey.colour,
-            purchaseOrder: order.poNumber,
-            aagSeason: order.aagSeason,
-            customerSeason: order.customerSeason,
-            recordUUID: order.recordUUID,
-            keyDigest: keyDigest,
-            fingerprint: fingerprint,
-            snapshot: order.snapshot(fieldMap)
-        )
-    }
-}
-
-/// Orders and rejected rows set aside during a source read, in a temporary file without a name, so that memory stays flat however many
-/// rows there are: which of them are to be enqueued is known only when all rows were seen.
+/// Orders and rejects set aside during a source read, in a temporary file without a name, so that memory stays flat however
+/// many rows there are: which of them are to be enqueued is known only when all rows were seen.
+///
+/// A place names a record: where it begins and how long it is, so that one read fetches it.
 final class Spool {
     private let handle: FileHandle
     private var buffer = Data()
@@ -61,100 +27,119 @@ final class Spool {
         try FileManager.default.removeItem(at: url)
     }
 
-    /// Sets any bytes aside and returns their place.
-    func append(_ bytes: [UInt8]) throws -> UInt64 {
-        let place = self.place
-        self.write(bytes)
-        if self.buffer.count >= Self.bufferSize { try self.flush() }
-        return place
-    }
-
     /// Sets an order aside and returns its place.
-    func append(_ order: SpooledOrder) throws -> UInt64 {
-        let place = self.place
-        for text in [
-            order.orderNumber, order.customer, order.canonicalCustomer, order.style, order.colour, order.purchaseOrder,
-            order.aagSeason, order.customerSeason, order.recordUUID?.uuidString,
-        ] {
-            self.write(text.map { Array($0.utf8) })
-        }
-        for bytes in [order.keyDigest.bytes, order.fingerprint.bytes, order.snapshot] { self.write(bytes) }
-        if self.buffer.count >= Self.bufferSize { try self.flush() }
-        return place
+    func append(_ order: SpooledOrder) throws -> Int {
+        var record = SpoolRecord()
+        order.write(to: &record)
+        return try self.append(record)
     }
 
-    /// Ends the writing and hands the orders out for reading.
-    func sealed() throws -> Reader {
+    /// Sets a reject aside, with what can be read of its row, and returns its place.
+    func append(_ reject: SpooledReject) throws -> Int {
+        var record = SpoolRecord()
+        reject.write(to: &record)
+        return try self.append(record)
+    }
+
+    private func append(_ record: SpoolRecord) throws -> Int {
+        let offset = self.flushed + UInt64(self.buffer.count)
+        guard record.bytes.count < SpoolPlace.maximumLength else { throw CocoaError(.fileWriteOutOfSpace) }
+        self.buffer.append(record.bytes)
+        if self.buffer.count >= Self.bufferSize { try self.flush() }
+        return SpoolPlace.pack(offset: offset, length: record.bytes.count)
+    }
+
+    /// Hands the records so far out for reading.
+    func reader() throws -> Reader {
         try self.flush()
         return Reader(handle: self.handle)
     }
 
-    private var place: UInt64 { self.flushed + UInt64(self.buffer.count) }
-
-    private func write(_ bytes: [UInt8]?) {
-        let count = bytes.map { Int32($0.count) } ?? -1
-        for shift in stride(from: 0, to: 32, by: 8) { self.buffer.append(UInt8(truncatingIfNeeded: count >> shift)) }
-        if let bytes { self.buffer.append(contentsOf: bytes) }
-    }
-
     private func flush() throws {
         guard !self.buffer.isEmpty else { return }
+        // Readers move the place in the file.
+        try self.handle.seek(toOffset: self.flushed)
         try self.handle.write(contentsOf: self.buffer)
         self.flushed += UInt64(self.buffer.count)
         self.buffer.removeAll(keepingCapacity: true)
     }
 
-    /// Reads orders back from their places; used by one thread at a time.
+    /// Reads records back from their places; used by one thread at a time, and not while more are set aside.
     struct Reader: Sendable {
         fileprivate let handle: FileHandle
 
-        func bytes(at place: UInt64) throws -> [UInt8] {
-            try self.handle.seek(toOffset: place)
-            return try self.bytes().map { Array($0) } ?? []
+        func order(at place: Int) throws -> SpooledOrder {
+            var record = try self.record(at: place)
+            return try SpooledOrder(from: &record)
         }
 
-        func order(at place: UInt64) throws -> SpooledOrder {
-            try self.handle.seek(toOffset: place)
-            return SpooledOrder(
-                orderNumber: try self.text() ?? "",
-                customer: try self.text() ?? "",
-                canonicalCustomer: try self.text() ?? "",
-                style: try self.text(),
-                colour: try self.text(),
-                purchaseOrder: try self.text(),
-                aagSeason: try self.text(),
-                customerSeason: try self.text(),
-                recordUUID: try self.text().flatMap { UUID(text: $0) },
-                keyDigest: try self.digest(),
-                fingerprint: try self.digest(),
-                snapshot: try self.bytes().map { Array($0) } ?? []
-            )
+        func reject(at place: Int) throws -> SpooledReject {
+            var record = try self.record(at: place)
+            return try SpooledReject(from: &record)
         }
 
-        private func digest() throws -> Digest {
-            guard let digest = try self.bytes().flatMap({ Digest(bytes: $0) }) else {
+        private func record(at place: Int) throws -> SpoolRecord {
+            let (offset, length) = SpoolPlace.unpack(place)
+            try self.handle.seek(toOffset: offset)
+            guard let data = try self.handle.read(upToCount: length), data.count == length else {
                 throw CocoaError(.fileReadCorruptFile)
             }
-            return digest
+            return SpoolRecord(bytes: data)
         }
+    }
+}
 
-        private func text() throws -> String? {
-            try self.bytes().map { String(decoding: $0, as: UTF8.self) }
-        }
+/// Offset and length in one number: records of up to 256 MB in a file of up to 32 GB.
+private enum SpoolPlace {
+    private static let lengthBits = 28
+    static let maximumLength = 1 << lengthBits
 
-        private func bytes() throws -> Data? {
-            let count = try self.exactly(4).enumerated().reduce(Int32(0)) {
-                $0 | Int32($1.element) << Int32(8 * $1.offset)
-            }
-            return count < 0 ? nil : try self.exactly(Int(count))
-        }
+    static func pack(offset: UInt64, length: Int) -> Int { Int(offset) << Self.lengthBits | length }
 
-        private func exactly(_ count: Int) throws -> Data {
-            guard count > 0 else { return Data() }
-            guard let data = try self.handle.read(upToCount: count), data.count == count else {
-                throw CocoaError(.fileReadCorruptFile)
-            }
-            return data
+    static func unpack(_ place: Int) -> (offset: UInt64, length: Int) {
+        (UInt64(place >> Self.lengthBits), place & (Self.maximumLength - 1))
+    }
+}
+
+/// A sequence of byte strings, each with its length before it; nil is distinct.
+struct SpoolRecord {
+    private(set) var bytes: Data
+    private var position = 0
+
+    init(bytes: Data = Data()) {
+        self.bytes = bytes
+    }
+
+    mutating func write(_ text: String?) {
+        self.write(text.map { Array($0.utf8) })
+    }
+
+    mutating func write(_ bytes: [UInt8]?) {
+        let count = bytes.map { Int32($0.count) } ?? -1
+        for shift in stride(from: 0, to: 32, by: 8) { self.bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
+        if let bytes { self.bytes.append(contentsOf: bytes) }
+    }
+
+    mutating func text() throws -> String? {
+        try self.data().map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    mutating func digest() throws -> Digest {
+        guard let digest = try self.data().flatMap({ Digest(bytes: Array($0)) }) else {
+            throw CocoaError(.fileReadCorruptFile)
         }
+        return digest
+    }
+
+    mutating func data() throws -> Data? {
+        let count = try self.take(4).enumerated().reduce(Int32(0)) { $0 | Int32($1.element) << Int32(8 * $1.offset) }
+        return count < 0 ? nil : try self.take(Int(count))
+    }
+
+    private mutating func take(_ count: Int) throws -> Data {
+        let start = self.bytes.startIndex + self.position
+        guard count <= self.bytes.endIndex - start else { throw CocoaError(.fileReadCorruptFile) }
+        self.position += count
+        return self.bytes[start..<(start + count)]
     }
 }

@@ -9,10 +9,11 @@ extension RunReport {
                 + HumanText.duration(milliseconds: self.durationMilliseconds),
             "",
         ]
-        let counts = [
+        var counts = [
             ("new", self.new), ("changed", self.changed), ("unchanged", self.unchanged), ("gone", self.gone),
             ("rejected", self.rejected),
         ]
+        if self.possiblyRenamed > 0 { counts.append(("renamed?", self.possiblyRenamed)) }
         let widest = counts.map { HumanText.count($0.1).count }.max() ?? 1
         for (word, count) in counts {
             let number = HumanText.count(count)
@@ -21,7 +22,11 @@ extension RunReport {
         }
         lines += ["", self.closing]
         if !self.complete { lines.append("not every row was considered, so gone orders can't be told") }
-        lines += self.rejectLines(width: width) + self.goneLines(width: width)
+        if self.changedByFieldMap > 0 {
+            lines.append("\(HumanText.count(self.changedByFieldMap, "order")) changed with an edit of the field map")
+        }
+        lines += self.changeLines(width: width) + self.rejectLines(width: width) + self.goneLines(width: width)
+        lines += self.renamedLines(width: width)
         return lines
     }
 
@@ -51,13 +56,36 @@ extension RunReport {
 
     private func goneLines(width: Int?) -> [String] {
         guard !self.goneOrders.isEmpty else { return [] }
-        var table = TextTable([.init("ORDER"), .init("CUSTOMER", isFlexible: true), .init("ORDER KEY")])
-        for order in self.goneOrders { table.add([order.orderNumber, order.customer, order.orderKey]) }
+        var table = TextTable([
+            .init("ORDER"), .init("CUSTOMER", isFlexible: true), .init("ORDER KEY"), .init("WHAT COMES OF IT"),
+        ])
+        for order in self.goneOrders {
+            table.add([order.orderNumber, order.customer, order.orderKey, Self.words(order.action)])
+        }
         return ["", "No longer in the source:"] + table.lines(width: width)
             + Self.more(shown: self.goneOrders.count, of: self.gone)
     }
 
-    private static func more(shown: Int, of total: Int) -> [String] {
-        shown < total ? ["and \(HumanText.count(total - shown)) more"] : []
+    private static func words(_ action: Gone.Action) -> String {
+        switch action {
+        case .reported: "the board keeps it"
+        case .awaiting: "waits for a later run that misses it too"
+        case .archive: "archived"
+        case .zero: "set to zero"
+        }
+    }
+
+    private func renamedLines(width: Int?) -> [String] {
+        guard !self.renamed.isEmpty else { return [] }
+        var table = TextTable([
+            .init("ORDER"), .init("CUSTOMER", isFlexible: true), .init("ROWS", .right), .init("ORDER KEYS"),
+        ])
+        for family in self.renamed {
+            table.add([
+                family.orderNumber, family.customer, "\(family.rows)", family.orderKeys.joined(separator: " "),
+            ])
+        }
+        return ["", "Possibly renamed; the rows are new orders, the known ones are not taken for gone in this run:"]
+            + table.lines(width: width)
     }
 }

@@ -34,8 +34,29 @@ package actor OrderSource {
 
     /// Begins to read the rows that pass the filter, in place of a reading that is under way.
     package func open(plan: SourcePlan, fieldMap: FieldMap, filter: SourceFilter) throws(Failure) {
+        try self.open(plan, fieldMap) { SourceCondition(filter, fieldMap, $0) }
+    }
+
+    /// Begins to read the rows that are looked up, in place of a reading that is under way.
+    package func open(plan: SourcePlan, fieldMap: FieldMap, lookUp: SourceLookUp) throws(Failure) {
+        try self.open(plan, fieldMap) { SourceCondition(lookUp, fieldMap, $0) }
+    }
+
+    private func open(
+        _ plan: SourcePlan,
+        _ fieldMap: FieldMap,
+        condition: (Dialect) -> SourceCondition
+    ) throws(Failure) {
         self.reading = nil
-        let query = try self.query(plan: plan, fieldMap: fieldMap, filter: filter)
+        let query = try self.session.read { connection, dialect in
+            SourceQuery(
+                table: dialect.configuredTable(self.table),
+                dialect: dialect,
+                plan: plan,
+                condition: condition(dialect),
+                hasRowNumbers: try self.hasRowNumbers(connection, dialect)
+            )
+        }
         self.reading = SourceReading(query, reader: OrderReader(plan: plan, fieldMap: fieldMap))
     }
 
@@ -78,18 +99,6 @@ package actor OrderSource {
     /// Ends the statement that is running, if any, from any thread.
     package nonisolated func cancel() {
         self.cancelSwitch.cancel()
-    }
-
-    private func query(plan: SourcePlan, fieldMap: FieldMap, filter: SourceFilter) throws(Failure) -> SourceQuery {
-        try self.session.read { connection, dialect in
-            SourceQuery(
-                table: dialect.configuredTable(self.table),
-                dialect: dialect,
-                plan: plan,
-                condition: SourceCondition(filter, fieldMap, dialect),
-                hasRowNumbers: try self.hasRowNumbers(connection, dialect)
-            )
-        }
     }
 
     /// Whether SQLite numbers the rows: it does in tables, but neither in views nor in tables WITHOUT ROWID.

@@ -22,6 +22,36 @@ struct SourceCondition {
         self.values = values
     }
 
+    /// - Parameters:
+    ///   - lookUp: what to look for; with neither numbers nor uuids every row outside of its filter
+    ///   - fieldMap: names the columns
+    ///   - dialect: the dialect
+    init(_ lookUp: SourceLookUp, _ fieldMap: FieldMap, _ dialect: Dialect) {
+        var alternatives: [String] = []
+        var values: [ODBCValue] = []
+        if !lookUp.orderNumbers.isEmpty {
+            let marks = lookUp.orderNumbers.map { _ in "?" }.joined(separator: ", ")
+            alternatives.append("\(Self.trimmed(dialect.quoted(fieldMap.keys.orderNumber), dialect)) IN (\(marks))")
+            values += lookUp.orderNumbers.map { .text($0) }
+        }
+        if let column = fieldMap.keys.recordUUID, !lookUp.recordUUIDs.isEmpty {
+            let marks = lookUp.recordUUIDs.map { _ in "?" }.joined(separator: ", ")
+            let name = dialect.quoted(column)
+            let text = dialect == .sqlServer ? "CAST(\(name) AS NVARCHAR(36))" : name
+            alternatives.append("LOWER(LTRIM(RTRIM(\(text)))) IN (\(marks))")
+            values += lookUp.recordUUIDs.map { .text($0.lowercaseText) }
+        }
+        var conditions = alternatives.isEmpty ? [] : ["(\(alternatives.joined(separator: " OR ")))"]
+        if !lookUp.outside.isEmpty {
+            let filter = SourceCondition(lookUp.outside, fieldMap, dialect)
+            // Where a column is null, neither the filter nor its negation would be true.
+            conditions.append("CASE WHEN \(filter.sql) THEN 1 ELSE 0 END = 0")
+            values += filter.values
+        }
+        self.sql = conditions.isEmpty ? "1 = 1" : conditions.joined(separator: " AND ")
+        self.values = values
+    }
+
     /// The column's text as the field map's rules have it: tabs, line breaks and hard spaces are blanks, and the ends are trimmed.
     private static func trimmed(_ column: String, _ dialect: Dialect) -> String {
         let character = dialect == .sqlServer ? "NCHAR" : "char"

@@ -50,11 +50,48 @@ import Testing
                 reason: "no number"
             )
         ]
-        report.goneOrders = [.init(orderKey: "k", orderNumber: "GRE-2", customer: "GREYSON CLOTHIERS")]
+        report.goneOrders = [
+            .init(
+                orderKey: "k",
+                orderNumber: "GRE-2",
+                customer: "GREYSON CLOTHIERS",
+                missingSince: nil,
+                action: .reported
+            )
+        ]
         let lines = report.lines(width: nil)
         #expect(lines.contains(" 17  GRE-1  –         TOTAL QTY  1,2\u{FFFD}[2J  no number"))
-        #expect(lines.contains("GRE-2  GREYSON CLOTHIERS  k"))
+        #expect(lines.contains("GRE-2  GREYSON CLOTHIERS  k          the board keeps it"))
         #expect(lines.last == "and 2 more")
+    }
+
+    @Test("a dry run shows order by order and column by column what was and what would be")
+    func changes() {
+        var report = self.report()
+        report.dryRun = true
+        report.enqueued = 3
+        let change = { (kind: RunReport.Change.Kind, columns: [RunReport.Change.Column]) in
+            RunReport.Change(
+                kind: kind,
+                orderKey: "k",
+                orderNumber: "GRE-\(kind)",
+                customer: "GREYSON",
+                style: nil,
+                colour: nil,
+                columns: columns
+            )
+        }
+        report.changes = [
+            change(.new, [.init(column: "name", old: nil, new: "A B"), .init(column: "NOTES", old: nil, new: "x")]),
+            change(.changed, [.init(column: "DROP", old: "1", new: nil), .init(column: "size M", old: nil, new: "7")]),
+        ]
+        #expect(
+            report.lines(width: nil).suffix(7) == [
+                "", "What would change:", "WHAT     ORDER        CUSTOMER  COLUMN  OLD  NEW",
+                "new      GRE-new      GREYSON   name    –    A B", "changed  GRE-changed  GREYSON   DROP    1    –",
+                "                                size M  –    7", "and 1 more",
+            ]
+        )
     }
 
     @Test("the JSON form holds every figure under its documented name")

@@ -1,0 +1,191 @@
+package import FoundationEssentials
+package import Orders
+internal import SQLite
+
+extension Journal {
+    private enum SQL {
+        static let columns = """
+            order_key, record_uuid, key_digest, occurrence, fingerprint_enqueued, order_number, source_customer,
+            missing_since_ms, seq, retired IS NOT NULL, field_map
+            """
+        static let byUUID = "SELECT \(columns), 1 FROM ledger WHERE record_uuid = ?1"
+        static let byKey = "WHERE key_digest = ?"
+        /// Orders that came back from the board without what they are known by have an empty digest.
+        static let hasUnidentified = "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) LIMIT 1"
+        static let unidentified = "WHERE order_key = ? AND key_digest = zeroblob(32)"
+        static let byFamily = "WHERE source_customer = ? AND order_number = ?"
+        static let inScope = "SELECT seq, \(columns), 1 FROM ledger WHERE 1 = 1"
+        static let count = "SELECT count(*) FROM ledger"
+        static let fieldMap = "SELECT id FROM field_map WHERE digest = ?1"
+        /// The newest job's snapshot: of the one that waits, else of the live one, else of the one that stands on the board.
+        static let snapshot = """
+            SELECT snapshot.bytes FROM ledger JOIN snapshot ON snapshot.job_id = coalesce(
+                (SELECT id FROM job WHERE order_seq = ledger.seq AND finished_ms IS NULL AND waits = 1),
+                (SELECT id FROM job WHERE order_seq = ledger.seq AND finished_ms IS NULL AND waits = 0),
+                (SELECT job_id FROM synced WHERE order_seq = ledger.seq))
+            WHERE ledger.order_key = ?1
+            """
+    }
+
+    /// The known orders that bear one of these uuids; each order once.
+    package func ledger(uuids: [UUID]) throws(JournalError) -> [LedgerIdentity] {
+        try self.read { database in
+            var found: [LedgerIdentity] = []
+            found.reserveCapacity(uuids.count)
+            // Asked for every row of the source: the statement is looked up once.
+            let statement = try database.statement(SQL.byUUID)
+            for uuid in uuids {
+                try statement.bind(1, uuid.lowercaseText)
+                defer { statement.reset() }
+                while try statement.step() { found.append(try Self.identity(statement.row, 0)) }
+            }
+            return found
+        }
+    }
+
+    /// The known orders that bear one of these business keys; each order once.
+    ///
+    /// An order that came back from the board alone is known by its key, which tells what business key it was minted from.
+    /// - Parameters:
+    ///   - keys: The keys, each once.
+    ///   - scope: What ``LedgerIdentity/isInScope`` is judged by.
+    /// - Returns: Those orders.
+    /// - Throws: What reading met.
+    package func ledger(keys: [Digest], scope: LedgerScope = .all) throws(JournalError) -> [LedgerIdentity] {
+        var found = try self.ledger(SQL.byKey, keys.map { [.digest($0)] }, scope)
+        guard !keys.isEmpty, try self.read({ try $0.exists(SQL.hasUnidentified) }) else { return found }
+        for key in keys { found += try self.unidentified(mintedFrom: key, scope) }
+        return found
+    }
+
+    private func unidentified(mintedFrom key: Digest, _ scope: LedgerScope) throws(JournalError) -> [LedgerIdentity] {
+        var found: [LedgerIdentity] = []
+        var (occurrence, gap) = (1, 0)
+        while gap < OrderKey.largestGap {
+            let minted = OrderKey.mint(businessKey: key, occurrence: occurrence)
+            let orders = try self.ledger(SQL.unidentified, [[.key(minted)]], scope)
+            found += orders.map { $0.identified(as: key, occurrence: occurrence) }
+            gap = orders.isEmpty ? gap + 1 : 0
+            occurrence += 1
+        }
+        return found
+    }
+
+    /// The known orders of one order number and customer as the source names it, whatever their style and colour.
+    package func ledger(
+        families: [OrderFamily],
+        scope: LedgerScope = .all
+    ) throws(JournalError) -> [LedgerIdentity] {
+        try self.ledger(SQL.byFamily, families.map { [.text($0.customer), .text($0.orderNumber)] }, scope)
+    }
+
+    private func ledger(
+        _ condition: String,
+        _ values: [[SQLiteValue]],
+        _ scope: LedgerScope
+    ) throws(JournalError) -> [LedgerIdentity] {
+        try self.read { database in
+            let isInScope = scope.condition
+            let sql = "SELECT \(SQL.columns), (1 = 1\(isInScope.sql)) FROM ledger \(condition)"
+            var found: [LedgerIdentity] = []
+            for values in values {
+                found += try database.query(sql, isInScope.values + values) { row throws(SQLiteError) in
+                    try Self.identity(row, 0)
+                }
+            }
+            return found
+        }
+    }
+
+    /// The known orders of a scope of which no row was found, in the order in which they became known.
+    ///
+    /// - Parameters:
+    ///   - scope: Which orders.
+    ///   - claimed: The places of those of which one was found.
+    /// - Returns: The others, and how many there are of both.
+    /// - Throws: What reading met.
+    package func ledger(
+        in scope: LedgerScope,
+        besides claimed: PlaceSet
+    ) throws(JournalError) -> (missing: [LedgerIdentity], known: Int) {
+        try self.read { database in
+            let condition = scope.condition
+            var known = 0
+            var missing: [LedgerIdentity] = []
+            _ = try database.query(SQL.inScope + condition.sql + " ORDER BY seq", condition.values) {
+                row throws(SQLiteError) in
+                known += 1
+                // Of nearly all orders nothing but the place is looked at.
+                if !claimed.contains(try row.whole(0)) { missing.append(try Self.identity(row, 1)) }
+            }
+            return (missing, known)
+        }
+    }
+
+    /// How many orders are known.
+    package func ledgerCount() throws(JournalError) -> Int {
+        try self.read { Int(try $0.integer(SQL.count) ?? 0) }
+    }
+
+    /// The number of a field map; nil when no run has used it.
+    package func fieldMap(_ digest: Digest) throws(JournalError) -> Int64? {
+        try self.read { try $0.integer(SQL.fieldMap, [.digest(digest)]) }
+    }
+
+    /// The states of orders as they were last enqueued, in the encoding of `Order.snapshot`.
+    ///
+    /// - Returns: The snapshots by order; an order known from the board only has none.
+    package func snapshots(of orderKeys: [OrderKey]) throws(JournalError) -> [OrderKey: [UInt8]] {
+        try self.read { database in
+            var snapshots: [OrderKey: [UInt8]] = [:]
+            for key in orderKeys {
+                snapshots[key] = try database.first(SQL.snapshot, [.key(key)]) { row throws(SQLiteError) in
+                    try row.bytes(0)
+                }
+            }
+            return snapshots
+        }
+    }
+
+    private static func identity(_ row: borrowing Row, _ first: Int) throws(SQLiteError) -> LedgerIdentity {
+        LedgerIdentity(
+            place: try row.whole(first + 8),
+            orderKey: try row.orderKey(first),
+            recordUUID: try row.optionalUUID(first + 1),
+            keyDigest: try row.digest(first + 2),
+            occurrence: try row.count(first + 3),
+            fingerprint: try row.optionalDigest(first + 4),
+            orderNumber: try row.string(first + 5),
+            customer: try row.string(first + 6),
+            missingSince: row.integer(first + 7),
+            isRetired: row.flag(first + 9),
+            fieldMap: row.integer(first + 10),
+            isInScope: row.flag(first + 11)
+        )
+    }
+
+    /// The hot queries by the index each must use; tests read their plans.
+    static var ledgerQueries: [String: [String]] {
+        let select = "SELECT \(SQL.columns), 1 FROM ledger "
+        return [
+            "ledger_uuid": [SQL.byUUID],
+            "ledger_business_key": [select + SQL.byKey, SQL.hasUnidentified],
+            "ledger_customer": [
+                select + SQL.byFamily, SQL.inScope + LedgerScope(sourceCustomers: [""]).condition.sql + " ORDER BY seq",
+            ],
+            "job_unfinished": [SQL.snapshot],
+        ]
+    }
+}
+
+/// What orders have in common of which one may be another whose style or colour was corrected.
+package struct OrderFamily: Hashable, Sendable {
+    package let orderNumber: String
+    /// As the source names the customer.
+    package let customer: String
+
+    package init(orderNumber: String, customer: String) {
+        self.orderNumber = orderNumber
+        self.customer = customer
+    }
+}

@@ -1,0 +1,80 @@
+/// Rows that wait for their match, found by business key.
+struct WaitingRows: Sendable {
+    private var rows: [RowIdentity] = []
+    private var isOpen: [Bool] = []
+    private var isSorted = true
+
+    mutating func append(_ row: RowIdentity) {
+        self.rows.append(row)
+        self.isOpen.append(true)
+        self.isSorted = false
+    }
+
+    /// Those that still wait, by key.
+    var open: [RowIdentity] {
+        mutating get {
+            self.sort()
+            return self.rows.indices.filter { self.isOpen[$0] }.map { self.rows[$0] }
+        }
+    }
+
+    /// The keys of those that still wait, sorted, each once.
+    var keys: [Digest] {
+        mutating get {
+            self.sort()
+            var keys: [Digest] = []
+            for index in self.rows.indices where self.isOpen[index] {
+                if let key = self.rows[index].keyDigest, key != keys.last { keys.append(key) }
+            }
+            return keys
+        }
+    }
+
+    /// Those with that key that still wait.
+    mutating func rows(_ key: Digest) -> [RowIdentity] {
+        self.range(key).filter { self.isOpen[$0] }.map { self.rows[$0] }
+    }
+
+    mutating func close(_ row: RowIdentity) {
+        guard let key = row.keyDigest else { return }
+        for index in self.range(key) where self.rows[index].index == row.index { self.isOpen[index] = false }
+    }
+
+    mutating func removeAll() {
+        self = WaitingRows()
+    }
+
+    /// Where the rows of a key stand.
+    private mutating func range(_ key: Digest) -> Range<Int> {
+        self.sort()
+        let start = self.firstIndex { $0 < key }
+        var end = start
+        while end < self.rows.count, self.rows[end].keyDigest == key { end += 1 }
+        return start..<end
+    }
+
+    private func firstIndex(afterThose isBefore: (Digest) -> Bool) -> Int {
+        var range = 0..<self.rows.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if self.rows[middle].keyDigest.map(isBefore) ?? true {
+                range = (middle + 1)..<range.upperBound
+            } else {
+                range = range.lowerBound..<middle
+            }
+        }
+        return range.lowerBound
+    }
+
+    /// Sorts by key; rows that came since the last time are few or all of them.
+    private mutating func sort() {
+        guard !self.isSorted else { return }
+        self.rows = self.rows.indices.filter { self.isOpen[$0] }.map { self.rows[$0] }
+            .sorted { left, right in
+                guard let key = left.keyDigest, let other = right.keyDigest else { return left.keyDigest == nil }
+                return key < other
+            }
+        self.isOpen = [Bool](repeating: true, count: self.rows.count)
+        self.isSorted = true
+    }
+}
