@@ -35,8 +35,12 @@ internal import Synchronization
         unsafe self.mutex.deallocate()
     }
 
+    /// One arena serves a handful of threads that mostly wait; one each would keep megabytes that nobody uses.
+    private static let arenas: Void = cthread_limit_arenas(1)
+
     /// Starts the thread, which holds this object until it ends.
     func start(name: String) {
+        Self.arenas
         let start = ThreadStart(lane: self, name: name)
         let argument = unsafe Unmanaged.passRetained(start).toOpaque()
         var thread = pthread_t()

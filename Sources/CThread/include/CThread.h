@@ -7,4 +7,8 @@
 // extension that Swift's import of Glibc does not show.
 void cthread_set_name(const char *name);
 
+// Bounds the arenas of glibc's allocator, of which each thread otherwise gets one that keeps what it once held. `mallopt` is
+// not in Swift's import of Glibc.
+void cthread_limit_arenas(int count);
+
 #endif

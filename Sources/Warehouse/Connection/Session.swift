@@ -11,7 +11,7 @@ final class Session {
     /// SQLite's page cache for writing.
     ///
     /// Its default of 2 MiB spills to the file in the middle of a batch, since keys come in no order.
-    private static let cacheKibibytes = 8192
+    private static let cacheKibibytes = 4096
 
     private var current: (connection: Connection, dialect: Dialect)?
 
