@@ -1,8 +1,9 @@
 import Foundation
 import HTTPClient
+import TestSupport
 import Testing
 
-/// The server of `server.py`, which lives as long as the test holds it.
+/// The server of `server.py` or `http2.py`, which lives as long as the test holds it.
 final class LocalServer: Sendable {
     struct Entry: Decodable, Hashable {
         let connection: Int
@@ -17,11 +18,11 @@ final class LocalServer: Sendable {
     private let input: Pipe
 
     /// Starts the server; with TLS when given a certificate and its key as PEM files.
-    init(certificate: (certificate: String, key: String)? = nil) throws {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(component: "server.py")
+    init(_ script: String = "server.py", certificate: (certificate: String, key: String)? = nil) throws {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(component: script)
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script.path] + (certificate.map { [$0.certificate, $0.key] } ?? [])
+        process.executableURL = URL(fileURLWithPath: Project.python)
+        process.arguments = [script.path] + (certificate.map { [$0.certificate, $0.key] } ?? [])
         let output = Pipe()
         let input = Pipe()
         process.standardOutput = output
