@@ -21,6 +21,8 @@ package struct Examination: Hashable, Sendable {
     package let damage: [String]
     /// What contradicts the rules of the queue, a line each.
     package let contradictions: [String]
+    /// Second items and subitems that the board holds, and nobody has put away.
+    package let alarms: [Alarm]
 }
 
 extension Journal {
@@ -29,6 +31,7 @@ extension Journal {
         let damage = try self.integrityCheck()
         // What a damaged file says of its rows means nothing.
         let contradictions = try damage.isEmpty ? self.brokenInvariants() + self.brokenSnapshots() : []
+        let alarms = try damage.isEmpty ? self.alarms() : []
         let logSize = self.logSize()
         return try self.read { database in
             Examination(
@@ -45,7 +48,8 @@ extension Journal {
                     * (try database.integer("PRAGMA page_size") ?? 0),
                 logSize: logSize,
                 damage: damage,
-                contradictions: contradictions
+                contradictions: contradictions,
+                alarms: alarms
             )
         }
     }

@@ -20,6 +20,6 @@ extension JournalError {
 
     /// What a damaged journal asks for; it is never repaired in place.
     static let damageAdvice =
-        "the file is damaged and was left as it is: put a backup in its place, or move it away and run "
-        + "ordersync-enqueue --rebuild-ledger"
+        "the file is damaged and was left as it is: move it away, with the -wal and -shm beside it, put a backup in its place "
+        + "or none, and run ordersync-enqueue --rebuild-ledger"
 }

@@ -21,11 +21,11 @@ package struct Settlement: Hashable, Sendable {
         /// Something it sent has no known outcome; it is looked at again at that time.
         case inDoubt(until: Int64, Failure? = nil)
 
-        /// Whether the job is dead by it, but for a newer snapshot.
-        package var isDeath: Bool {
+        /// What the job died of; nil when it did not.
+        package var death: Failure? {
             switch self {
-            case .dead, .givenUp: true
-            case .done, .retry, .wait, .release, .inDoubt: false
+            case .dead(let failure, _, _, _), .givenUp(let failure): failure
+            case .done, .retry, .wait, .release, .inDoubt: nil
             }
         }
     }

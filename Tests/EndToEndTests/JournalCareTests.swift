@@ -18,31 +18,11 @@ import Testing
         #expect(form.array.map { $0["subject"].string } == ["journal", "library", "guard", "file", "queue"])
         #expect(form.array.allSatisfy { $0["verdict"].string == "ok" })
 
-        try self.tamper(
-            bench,
+        try bench.tamper(
             "UPDATE job SET state = 'waiting', waits = 1 WHERE id = 5; UPDATE snapshot SET bytes = x'7b7d' WHERE job_id = 7"
         )
         let wrong = try await bench.run("ordersyncd", "check", "--journal")
         expect(1, "job 5 waits behind no live job", "snapshot of job 7 is not what was written", of: wrong)
-    }
-
-    /// Changes the journal as nobody should, and brings the change into the file itself.
-    private func tamper(_ bench: Workbench, _ sql: String) throws {
-        let database = try Database(path: bench.journal, mode: .readWrite, busyTimeoutMilliseconds: 5_000)
-        try database.execute(sql)
-        _ = try database.checkpointTruncate()
-    }
-
-    /// Fills pages in the middle of the file with rubbish.
-    private func damage(_ bench: Workbench) throws {
-        try self.tamper(bench, "UPDATE meta SET value = value")
-        let file = try FileHandle(forUpdating: URL(fileURLWithPath: bench.journal))
-        let size = try file.seekToEnd()
-        for page in stride(from: size / 4 / 4096, to: size / 2 / 4096, by: 1) {
-            try file.seek(toOffset: page * 4096)
-            try file.write(contentsOf: Data(repeating: 0xA5, count: 4096))
-        }
-        try file.close()
     }
 
     @Test("a damaged journal is refused with instructions, and a backup puts everything back to work")
@@ -52,7 +32,7 @@ import Testing
         let copy = bench.folder.file("copy.sqlite")
         let made = try await bench.run("ordersyncd", "backup", copy)
         expect(0, copy, "69 orders, 69 jobs", "and whole", "backup --help", of: made)
-        try self.damage(bench)
+        try bench.damageJournal()
         expect(65, "damaged", "put a backup in its place", of: try await bench.run("ordersyncd", "drain"))
         let check = try await bench.run("ordersyncd", "check", "--journal")
         #expect([1, 65].contains(check.status) && (check.output + check.error).contains("backup"), "\(check)")
@@ -126,8 +106,7 @@ import Testing
         let bench = try await Workbench()
         #expect(try await bench.enqueueKnownOrder().status == 0)
         expect(0, of: try await bench.run("ordersyncd", "drain"))
-        try self.tamper(
-            bench,
+        try bench.tamper(
             "UPDATE job SET finished_ms = finished_ms - 90000000; UPDATE effect SET settled_ms = settled_ms - 90000000 WHERE state = 'settled'"
         )
         expect(0, of: try await bench.run("ordersyncd", "drain"))
@@ -140,5 +119,26 @@ import Testing
         let again = try await bench.enqueueKnownOrder()
         expect(0, "unchanged 69", of: again)
         expect(0, of: try await bench.run("ordersyncd", "check", "--journal"))
+    }
+}
+
+extension Workbench {
+    /// Changes the journal as nobody should, and brings the change into the file itself.
+    func tamper(_ sql: String) throws {
+        let database = try Database(path: self.journal, mode: .readWrite, busyTimeoutMilliseconds: 5_000)
+        try database.execute(sql)
+        _ = try database.checkpointTruncate()
+    }
+
+    /// Fills pages in the middle of the journal's file with rubbish.
+    func damageJournal() throws {
+        try self.tamper("UPDATE meta SET value = value")
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: self.journal))
+        let pages = try file.seekToEnd() / 4096
+        for page in (pages / 4)..<(pages / 2) {
+            try file.seek(toOffset: page * 4096)
+            try file.write(contentsOf: Data(repeating: 0xA5, count: 4096))
+        }
+        try file.close()
     }
 }

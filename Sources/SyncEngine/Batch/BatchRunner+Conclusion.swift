@@ -125,7 +125,8 @@ extension BatchRunner {
             }
             settlements.append(Settlement(job: work.job.reference, result: result))
         }
-        let died = settlements.count { $0.result.isDeath }
+        self.tellDeaths(settlements, works)
+        let died = settlements.count { $0.result.death != nil }
         tally.failed = died
         var close = self.close(works, tally: tally, problem: problem)
         do {
@@ -148,6 +149,24 @@ extension BatchRunner {
             died: died,
             done: tally.done
         )
+    }
+
+    /// Says in the log of each order that dies what an operator's alert needs.
+    private func tellDeaths(_ settlements: [Settlement], _ works: [OrderWork]) {
+        let numbers = Dictionary(works.map { ($0.job.id, $0.order.businessKey.orderNumber) }) { first, _ in first }
+        for settlement in settlements {
+            guard let failure = settlement.result.death else { continue }
+            self.engine.log.error(
+                "an order died: ordersync-replay show \(settlement.job.id)",
+                metadata: [
+                    "job.id": "\(settlement.job.id)",
+                    "order.number": "\(numbers[settlement.job.id] ?? "")",
+                    "order.customer": "\(self.claim.customer)",
+                    "error.code": "\(failure.code)",
+                    "error": "\(failure.message.prefix(300))",
+                ]
+            )
+        }
     }
 
     /// What a failure makes of its job.

@@ -74,7 +74,7 @@ package enum JobText {
         let shown = DisplayText.safe(String(request.prefix(Self.longestRequest)))
         let isCut = request.count > Self.longestRequest
         var lines = ["", "Last request:", shown + (isCut ? "… (--json shows it whole)" : "")]
-        if let answer = detail.attempts.last?.failure.description ?? sent?.answer {
+        if let answer = sent?.failure?.description ?? sent?.answer ?? detail.attempts.last?.failure.description {
             lines += ["", "Answer:", DisplayText.safe(answer)]
         }
         return lines

@@ -1,4 +1,5 @@
 package import Journal
+import Orders
 
 /// What a full look at the journal found, in the form of a check.
 package enum JournalFindings {
@@ -17,11 +18,24 @@ package enum JournalFindings {
                     else: "every rule of the queue holds, and every snapshot is what was written",
                     "keep a copy of the file (ordersyncd backup) and report it with these lines"
                 ) : [])
+            + found.alarms.map(Self.alarm)
+    }
+
+    /// What a person must look at on the board.
+    private static func alarm(_ alarm: Alarm) -> HealthCheck.Finding {
+        let thing =
+            alarm.groupTitle.map { "group \"\($0)\"" }
+            ?? "order \(alarm.orderKey.map(String.init(describing:)) ?? "")\(alarm.size.map { ", size \($0)" } ?? "")"
+        return HealthCheck.Finding(
+            "board",
+            .warning,
+            "\(thing) has a second one on the board: ours is \(alarm.knownID), look at \(alarm.otherID) and remove it"
+        )
     }
 
     private static let damageAdvice =
-        "stop the daemon and all runs, keep the file, put a backup in its place or move it away, and run "
-        + "ordersync-enqueue --rebuild-ledger"
+        "stop the daemon and all runs, move the file away, with the -wal and -shm beside it, put a backup in its place or none, "
+        + "and run ordersync-enqueue --rebuild-ledger"
 
     private static func content(_ found: Examination, path: String) -> String {
         let counts = "\(HumanText.count(found.orders, "order")), \(HumanText.count(found.jobs, "job"))"

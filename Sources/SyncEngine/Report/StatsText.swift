@@ -12,13 +12,15 @@ package enum StatsText {
         let states: [(title: String, states: [JobState])] = [
             ("IN WORK", [.running]), ("IN DOUBT", [.inDoubt]), ("DEAD", [.dead]), ("HELD", [.held]),
         ]
+        // Buckets that nobody has come to yet would only push the rest off the terminal.
+        let last = standings.compactMap { $0.ages.lastIndex { $0 > 0 } }.max() ?? 0
         var table = TextTable(
             [.init("CUSTOMER", isFlexible: true), .init("OLDEST", .right)]
-                + (Self.buckets + states.map(\.title)).map { .init($0, .right) }
+                + (Self.buckets[...last] + states.map(\.title)).map { .init($0, .right) }
         )
         func add(_ name: String, _ oldest: Int64?, _ ages: [Int], _ counts: [JobState: Int]) {
             // A zero says nothing at a glance.
-            let numbers = ages + states.map { $0.states.reduce(0) { $0 + (counts[$1] ?? 0) } }
+            let numbers = ages[...last] + states.map { $0.states.reduce(0) { $0 + (counts[$1] ?? 0) } }
             table.add(
                 [name, oldest.map { HumanText.age(milliseconds: now - $0) } ?? ""]
                     + numbers.map { $0 == 0 ? "·" : HumanText.count($0) }
