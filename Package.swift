@@ -101,7 +101,11 @@ let package = Package(
         .testTarget(name: "CrashPointsTests", dependencies: ["CrashPoints", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"]),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], exclude: ["http2.py", "server.py"]),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["HTTPClient", "TestSupport"],
+            exclude: ["http2.py", "server.py"]
+        ),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
         .testTarget(name: "JournalTests", dependencies: ["CrashPoints", "Journal", "Orders", "SQLite", "TestSupport"]),
         .testTarget(
