@@ -35,8 +35,9 @@ test: deps ## Run every test
 	$(SWIFT_TEST) --skip-build
 
 .PHONY: lint
-lint: ## Check formatting and house rules
+lint: .venv/.made ## Check formatting and house rules
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	.venv/bin/sqlfluff lint --disable-progress-bar sql/sqlserver
 	@! grep -rnE --include='*.swift' '\bfatalError\(|\btry!|\bas!' Sources
 	@for script in .ci/run $$(find Tests -name '*.sh'); do bash -n "$$script"; done
 

@@ -113,8 +113,21 @@ internal import CODBC
     var fetchedRows: Int { unsafe min(Int(self.fetched.pointee), self.rows) }
 
     /// Whether one of the rows is marked as failed, be it counted as fetched or not.
+    ///
+    /// Microsoft's driver marks a row with a truncated cell so, too, and says SQL_SUCCESS_WITH_INFO (01004): that is none.
     var hasBadRow: Bool {
-        for row in 0..<self.rows where unsafe self.statuses[row] == SQLUSMALLINT(SQL_ROW_ERROR) { return true }
+        for row in 0..<self.rows where unsafe self.statuses[row] == SQLUSMALLINT(SQL_ROW_ERROR) {
+            guard row < self.fetchedRows, self.formats.indices.contains(where: { self.isTruncated(row, $0) }) else {
+                return true
+            }
+        }
         return false
+    }
+
+    /// Whether a text is longer than its cell keeps.
+    func isTruncated(_ row: Int, _ column: Int) -> Bool {
+        guard let units = self.formats[column].units else { return false }
+        let length = unsafe self.indicators(column)[row]
+        return length == SQL_NO_TOTAL || length > units * 2
     }
 }

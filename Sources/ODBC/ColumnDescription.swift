@@ -7,18 +7,41 @@ package struct ColumnDescription: Hashable, Sendable {
     package let sqlType: Int16
     /// Characters or digits; 0 when the driver doesn't know or there is no bound.
     package let size: Int
+    /// Digits behind the point of a DECIMAL.
+    package let digits: Int
     package let isNullable: Bool
 
-    fileprivate init(name: String, sqlType: Int16, size: SQLULEN, nullable: SQLSMALLINT) {
+    fileprivate init(
+        name: String,
+        sqlType: Int16,
+        size: SQLULEN,
+        digits: SQLSMALLINT,
+        nullable: SQLSMALLINT
+    ) {
         self.name = name
         self.sqlType = sqlType
         self.size = size > SQLULEN(Int32.max) ? 0 : Int(size)
+        self.digits = Int(digits)
         self.isNullable = nullable != SQL_NO_NULLS
     }
 
     /// Whether it is one of the integer types, BIT not among them.
     package var isInteger: Bool {
         [SQL_TINYINT, SQL_SMALLINT, SQL_INTEGER, SQL_BIGINT].contains(Int32(self.sqlType))
+    }
+
+    /// Whether it is text of any kind.
+    package var isText: Bool {
+        let types = [SQL_CHAR, SQL_VARCHAR, SQL_LONGVARCHAR, SQL_WCHAR, SQL_WVARCHAR, SQL_WLONGVARCHAR]
+        return types.contains(Int32(self.sqlType))
+    }
+
+    /// Whether it is a decimal type.
+    package var isDecimal: Bool { [SQL_DECIMAL, SQL_NUMERIC].contains(Int32(self.sqlType)) }
+
+    /// What numbers of a decimal type stay under.
+    package var bound: Double {
+        (0..<max(0, self.size - self.digits)).reduce(1.0) { bound, _ in bound * 10 }
     }
 
     /// Whether it is a binary floating-point type.
@@ -52,7 +75,7 @@ extension Statement {
             unsafe SQLDescribeColW($0.raw, number, &name, room, &length, &type, &size, &digits, &nullable)
         }
         let text = String(decoding: name.prefix { $0 != 0 }, as: UTF16.self)
-        return ColumnDescription(name: text, sqlType: type, size: size, nullable: nullable)
+        return ColumnDescription(name: text, sqlType: type, size: size, digits: digits, nullable: nullable)
     }
 
     private func narrowColumn(_ number: SQLUSMALLINT) throws(ODBCError) -> ColumnDescription {
@@ -64,7 +87,7 @@ extension Statement {
             unsafe SQLDescribeCol($0.raw, number, &name, room, &length, &type, &size, &digits, &nullable)
         }
         let text = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
-        return ColumnDescription(name: text, sqlType: type, size: size, nullable: nullable)
+        return ColumnDescription(name: text, sqlType: type, size: size, digits: digits, nullable: nullable)
     }
 }
 

@@ -59,7 +59,7 @@ package enum ColumnBinding: Hashable, Sendable {
         self.isAtEnd = true
         let code = try self.statement.call("SQLFetch") { unsafe SQLFetch($0.raw) }
         guard !self.block.hasBadRow else {
-            throw ODBCError("01S01", "The driver could not read a row of the block.")
+            throw self.statement.error("SQLFetch", or: "The driver could not read a row of the block.")
         }
         guard code != SQL_NO_DATA, self.block.fetchedRows > 0 else { return 0 }
         self.isAtEnd = false
@@ -92,9 +92,8 @@ package enum ColumnBinding: Hashable, Sendable {
 
     /// Whether the text is longer than its column keeps.
     package func isTruncated(_ row: Int, _ column: Int) -> Bool {
-        guard let units = self.block.formats[column].units else { return false }
-        let length = self.length(row, column)
-        return length == SQL_NO_TOTAL || length > units * 2
+        precondition(row >= 0 && row < self.rowCount, "row out of range")
+        return self.block.isTruncated(row, column)
     }
 
     /// Lends the UTF-16 units of a text cell, as many as are kept; nil for NULL.

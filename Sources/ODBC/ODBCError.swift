@@ -45,7 +45,13 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isCancelled: Bool { self.has("HY008") && !self.isTimeout }
 
     /// Whether the connection is gone (SQLSTATE class 08), so that only a new one can go on.
-    package var isConnectionLost: Bool { self.records.contains { $0.state.hasPrefix("08") } }
+    package var isConnectionLost: Bool {
+        self.records.contains { $0.state.hasPrefix("08") || Self.freeTDSLinkErrors.contains($0.native) }
+    }
+
+    /// What FreeTDS says of a link that fails, as its client library's numbers, and under SQLSTATEs that tell nothing (01000): a read
+    /// and a write that failed, no connection, an unexpected end, a connection that is dead.
+    package static let freeTDSLinkErrors: Set<Int32> = [20004, 20006, 20009, 20017, 20047]
 
     /// Whether the same work may succeed on a second try: a lost connection, a deadlock, a lock that was not given in time.
     ///

@@ -112,7 +112,8 @@ extension Configuration {
             connection: warehouse?.text,
             dialect: dialect,
             statementTimeout: reading.value(Keys.statementTimeout, or: .seconds(120)),
-            loginTimeout: reading.value(Keys.loginTimeout, or: .seconds(15))
+            loginTimeout: reading.value(Keys.loginTimeout, or: .seconds(15)),
+            bulk: reading.value(Keys.bulk, or: .auto)
         )
         return (SourceSettings(connection: source?.text, table: table), settings)
     }

@@ -18,6 +18,7 @@ package struct Configuration: Sendable {
         package var dialect: DialectName?
         package var statementTimeout: Duration
         package var loginTimeout: Duration
+        package var bulk: BulkName
     }
 
     package struct MondaySettings: Sendable {

@@ -78,6 +78,8 @@ enum Credentials {
     private static func warnOfWeakness(_ connection: ConnectionString, _ name: String, _ reading: inout Reading) {
         if ["no", "optional", "false", "0"].contains(connection["Encrypt"]?.lowercased() ?? "") {
             reading.warn("\(name) says Encrypt=no: orders and password cross the network in clear text")
+        } else if ["off", "request"].contains(connection["Encryption"]?.lowercased() ?? "") {
+            reading.warn("\(name) lets the server go without encryption: orders may cross the network in clear text")
         }
         if ["yes", "true", "1"].contains(connection["TrustServerCertificate"]?.lowercased() ?? "") {
             reading.warn("\(name) says TrustServerCertificate=yes: anyone on the network can pose as the server")

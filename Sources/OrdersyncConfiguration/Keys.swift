@@ -18,6 +18,8 @@ enum Keys {
     static let statementTimeout = Key("warehouse.statement_timeout", .duration("1s", "1h"), fallback: "120s")
     static let loginTimeout = Key("warehouse.login_timeout", .duration("1s", "10m"), fallback: "15s")
 
+    static let bulk = Key("warehouse.bulk", ValueFormat<BulkName>.word, fallback: "auto")
+
     static let endpoint = Key("monday.endpoint", .endpoint, fallback: "https://api.monday.com/v2", isSecret: true)
     static let tokenFile = Key("monday.token_file", .path, isSecret: true, isPath: true)
     static let board = Key("monday.board", .identifier)
@@ -65,7 +67,7 @@ enum Keys {
         Self.journalPath.name,
         Self.sourceConnection.name, Self.sourceTable.name, Self.sourcePasswordFile.name,
         Self.warehouseConnection.name, Self.warehousePasswordFile.name, Self.warehouseDialect.name,
-        Self.statementTimeout.name, Self.loginTimeout.name,
+        Self.statementTimeout.name, Self.loginTimeout.name, Self.bulk.name,
         Self.endpoint.name, Self.tokenFile.name, Self.board.name, Self.subitemBoard.name, Self.externalKeyColumn.name,
         Self.requestTimeout.name, Self.boardConcurrency.name, Self.searchLag.name, Self.executionLimit.name,
         Self.recheck.name, Self.idempotencyWindow.name, Self.pointsPerMinute.name, Self.callsPerDay.name,
@@ -86,8 +88,8 @@ enum Keys {
         }
     )
 
-    /// Variables of ours that are no keys: the file's own place, and what the unit files hand to a command line.
-    static let otherVariables: Set<String> = ["ORDERSYNC_CONFIG", "ORDERSYNC_ARGUMENTS"]
+    /// Variables of ours that are no keys: the file's own place, what the unit files hand to a command line, and the tests' server.
+    static let otherVariables: Set<String> = ["ORDERSYNC_CONFIG", "ORDERSYNC_ARGUMENTS", "ORDERSYNC_TEST_SQLSERVER"]
 
     private static let connectionFormat = ValueFormat<ConnectionString>(
         allowed: "an ODBC connection string, such as Driver={ODBC Driver 18 for SQL Server};Server=…;Database=…;UID=…"

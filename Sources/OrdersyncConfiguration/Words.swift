@@ -11,6 +11,16 @@ package enum DialectName: String, Hashable, Sendable, CaseIterable {
     case sqlite
 }
 
+/// How many rows go to the warehouse at once.
+package enum BulkName: String, Hashable, Sendable, CaseIterable {
+    /// What was measured to be the fastest for the database.
+    case auto
+    /// Parameter arrays.
+    case arrays
+    /// One JSON text for many rows; SQL Server 2016 and later.
+    case json
+}
+
 /// What becomes of an order that left the source.
 package enum GonePolicy: String, Hashable, Sendable, CaseIterable {
     /// It is named in the summary, and the board keeps it.

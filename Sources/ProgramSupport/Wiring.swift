@@ -63,9 +63,30 @@ package enum Wiring {
             connection: try configuration.warehouseConnection,
             dialect: Self.dialect(configuration),
             statementTimeout: configuration.warehouse.statementTimeout,
-            loginTimeout: configuration.warehouse.loginTimeout
+            loginTimeout: configuration.warehouse.loginTimeout,
+            bulk: Self.bulk(configuration)
         )
         return Warehouse(settings: settings, fieldMap: fieldMap, mayCreate: mayCreate, now: time.now)
+    }
+
+    /// The board's lock; nil for an embedded warehouse, where the journal's lock file keeps others out.
+    package static func boardLock(_ configuration: Configuration) throws -> BoardLock? {
+        guard try Self.dialectByName(configuration) == .sqlServer else { return nil }
+        let settings = WarehouseSettings(
+            connection: try configuration.warehouseConnection,
+            dialect: Self.dialect(configuration),
+            statementTimeout: configuration.warehouse.statementTimeout,
+            loginTimeout: configuration.warehouse.loginTimeout
+        )
+        return BoardLock(settings: settings, board: try configuration.board)
+    }
+
+    private static func bulk(_ configuration: Configuration) -> BulkMethod? {
+        switch configuration.warehouse.bulk {
+        case .auto: nil
+        case .arrays: .arrays
+        case .json: .json
+        }
     }
 
     /// The dialect that is configured; nil when the driver is to tell it.

@@ -28,6 +28,9 @@ extension Enqueue {
         let fieldMap = try Wiring.fieldMap(configuration)
         let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
         let settings = try Wiring.settings(configuration)
+        // A daemon on another host would go on beside it.
+        let boardLock = self.dryRun ? nil : try Wiring.boardLock(configuration)
+        guard try await boardLock?.take() ?? true else { throw BoardLock.standby }
         // A dry run looks beside the daemon; a rebuild takes its place.
         let role: Journal.Role = self.dryRun ? .enqueue : .daemon
         let report = try await DryJournal.with(configuration, isDry: self.dryRun, role: role) { journal in
@@ -54,6 +57,7 @@ extension Enqueue {
                 throw error
             }
         }
+        await boardLock?.release()
         if self.json {
             print(try JSONOutput.text(report))
         } else if !self.quiet {

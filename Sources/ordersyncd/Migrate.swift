@@ -13,8 +13,12 @@ struct Migrate: AsyncParsableCommand {
             Adds what is missing and changes nothing that is there: it may be run at any time, and again. Prints what it did. \
             Needs the right to create tables, which the daemon does not.
 
+            A staging table of another shape, which can't be completed by adding columns, is refused. With --replace-staging it \
+            is renamed to …_before_ordersync, with its rows, and made anew. Production, error and batch tables are never renamed.
+
             EXAMPLES
               ordersyncd migrate
+              ordersyncd migrate --replace-staging --dry-run
               ordersyncd migrate --print > tables.sql      the SQL only, for a person to read or run
               ORDERSYNC_WAREHOUSE_DIALECT=sqlserver ordersyncd migrate --print
               ordersyncd migrate --dry-run                 what it would do
@@ -26,6 +30,9 @@ struct Migrate: AsyncParsableCommand {
 
     @Flag(name: [.long, .customShort("n")], help: "Tell what would be created or added, and do nothing.")
     var dryRun = false
+
+    @Flag(name: .long, help: "Rename staging tables of another shape, and make them anew.")
+    var replaceStaging = false
 
     @OptionGroup(title: "Configuration")
     var options: ConfigurationOptions
@@ -40,7 +47,7 @@ struct Migrate: AsyncParsableCommand {
             }
             let fieldMap = try Wiring.fieldMap(configuration)
             let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
-            let steps = try await warehouse.migrate(dryRun: self.dryRun)
+            let steps = try await warehouse.migrate(dryRun: self.dryRun, replacingStaging: self.replaceStaging)
             Terminal.say(Self.lines(steps, dryRun: self.dryRun))
         }
     }

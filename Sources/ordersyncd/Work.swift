@@ -32,6 +32,7 @@ enum Work {
         let service = SyncService(
             journal: journal,
             warehouse: warehouse,
+            lock: try Wiring.boardLock(configuration),
             client: monday.client,
             pacer: monday.pacer,
             fieldMap: fieldMap,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Warehouse
 
-@Suite struct BatchTests {
+@Suite(.everyBackend) struct BatchTests {
     let test: TestWarehouse
     let batch = UUID()
 
@@ -61,7 +61,7 @@ import Testing
             """
             SELECT status, end_time, duration_seconds, successful_records, orders_processed, subitems_processed,
                 staging_load_completed, items_creation_completed, subitems_creation_completed, promotion_completed,
-                cleanup_completed, completed_by, successful_records * 100.0 / total_records
+                cleanup_completed, completed_by, CAST(successful_records * 100.0 / total_records AS FLOAT)
             FROM MON_BatchProcessing
             """
         )

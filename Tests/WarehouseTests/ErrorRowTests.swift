@@ -4,7 +4,7 @@ import Testing
 
 @testable import Warehouse
 
-@Suite struct ErrorRowTests {
+@Suite(.everyBackend) struct ErrorRowTests {
     let test: TestWarehouse
     let batch = UUID()
 
@@ -47,11 +47,13 @@ import Testing
         let row = self.row("job-42-1", order: order, message: String(repeating: "m", count: 9000))
         try await self.test.warehouse.writeErrors([row])
         try await self.test.warehouse.writeErrors([row, row])
+        let length = self.test.dialect == .sqlite ? "length" : "LEN"
         let rows = try self.test.rows(
             """
-            SELECT e.error_key, e.job_id, e.order_number, length(e.item_name), length(e.group_name), length(e.customer_batch),
-                e.error_type, length(e.error_message), e.http_status_code, e.retry_count, e.max_retries_reached, e.original_data,
-                e.original_stg_id = s.stg_id, e.resolved_date
+            SELECT e.error_key, e.job_id, e.order_number, \(length)(e.item_name), \(length)(e.group_name),
+                \(length)(e.customer_batch), e.error_type, \(length)(e.error_message), e.http_status_code, e.retry_count,
+                e.max_retries_reached, e.original_data, CASE WHEN e.original_stg_id = s.stg_id THEN 1 ELSE 0 END,
+                e.resolved_date
             FROM ERR_MON_CustMasterSchedule AS e, STG_MON_CustMasterSchedule AS s
             """
         )

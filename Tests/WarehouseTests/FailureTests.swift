@@ -22,6 +22,7 @@ import Testing
             ("08001", 10060, .systemic),
             ("HYT00", 0, .systemic), ("HYT01", 0, .systemic), ("42S02", 208, .systemic), ("42S22", 207, .systemic),
             ("42000", 229, .systemic), ("HY000", 9002, .systemic), ("22018", 245, .permanent),
+            ("01000", 20017, .systemic), ("08S01", 20006, .systemic), ("HY000", 20003, .systemic),
             ("HY000", 77777, .transient),
         ] as [(String, Int32, FailureClass)]
     )

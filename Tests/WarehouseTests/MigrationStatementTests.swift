@@ -42,7 +42,11 @@ import Testing
                 == .column(table: "a", .init(name: "RANGE / COLLECTION", definition: "TEXT"))
         )
         #expect(MigrationStatement("IF 1 = 1 EXEC(N'CREATE VIEW [dbo].[v] AS SELECT 1')").change == .view("v"))
-        #expect(MigrationStatement(#"CREATE UNIQUE INDEX IF NOT EXISTS "i" ON "a" ("b")"#).change == .index("i"))
+        let index = MigrationStatement.Index(name: "i", table: "a", columns: ["b", "c"], isUnique: true)
+        #expect(
+            MigrationStatement(#"CREATE UNIQUE INDEX IF NOT EXISTS "i" ON "a" ("b", "c") WHERE "d" = 0"#).change
+                == .index(index)
+        )
         #expect(MigrationStatement("-- CREATE TABLE \"no\" (\nUPDATE x SET y = 1").change == .other)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Warehouse
 
-@Suite struct PromotionTests {
+@Suite(.everyBackend) struct PromotionTests {
     let test: TestWarehouse
     let batch = UUID()
 
@@ -180,13 +180,36 @@ import Testing
         #expect(try await self.test.warehouse.guardRow(board: 9_200_517_329) == next)
     }
 
+    @Test("a promotion that fails at its end changes nothing at all, and succeeds when it is repeated")
+    func rolledBack() async throws {
+        let orders = [
+            self.test.staged(1),
+            self.test.staged(
+                2,
+                sizes: [SizeQuantity(label: "S", quantity: 1), SizeQuantity(label: "BAD", quantity: 1)]
+            ),
+        ]
+        try await self.stage(orders)
+        try self.test.refuse("BAD", in: "Size", of: "MON_CustMasterSchedule_Subitems", saying: "not this size")
+        let promoted = orders.enumerated().map { self.test.promoted($1, item: Int64($0 + 1) * 100) }
+        let failure = await #expect(throws: Failure.self) { try await self.promote(promoted) }
+        #expect(failure?.class == .permanent)
+        #expect(try self.test.rows(Self.production).isEmpty)
+        #expect(try self.test.rows(Self.subitems).isEmpty)
+        #expect(try self.test.column("SELECT DISTINCT stg_status FROM STG_MON_CustMasterSchedule") == ["PENDING"])
+        #expect(try await self.test.warehouse.guardRow(board: 9_200_517_329) == nil)
+        try await self.promote([promoted[0]])
+        #expect(try self.test.rows(Self.production).count == 1)
+    }
+
     @Test("a production table of another shape, its columns in another order, is written by name")
     func otherShape() async throws {
         let test = try await TestWarehouse(migrated: false)
         try test.execute(
             """
-            CREATE TABLE "MON_CustMasterSchedule" ("Last updated" TEXT, "CUSTOMER PRICE" DECIMAL(18,4), "Item ID" BIGINT,
-                "RANGE / COLLECTION" TEXT, "PO NUMBER" TEXT, "QTY ORDERED" DECIMAL(18,4), "Title" TEXT)
+            CREATE TABLE "MON_CustMasterSchedule" ("Last updated" NVARCHAR(255), "CUSTOMER PRICE" DECIMAL(18,4),
+                "Item ID" BIGINT, "RANGE / COLLECTION" NVARCHAR(255), "PO NUMBER" NVARCHAR(255),
+                "QTY ORDERED" DECIMAL(18,4), "Title" NVARCHAR(255))
             """,
             #"INSERT INTO "MON_CustMasterSchedule" ("Title", "PO NUMBER", "Item ID") VALUES ('OLD', '1', 7)"#
         )
@@ -203,7 +226,8 @@ import Testing
         #expect(
             try test.rows(
                 """
-                SELECT "Title", "PO NUMBER", "CUSTOMER PRICE", "Item ID", "RANGE / COLLECTION", "Last updated", "QTY ORDERED"
+                SELECT "Title", "PO NUMBER", CAST("CUSTOMER PRICE" AS FLOAT), "Item ID", "RANGE / COLLECTION", "Last updated",
+                    "QTY ORDERED"
                 FROM "MON_CustMasterSchedule" ORDER BY "Item ID"
                 """
             ) == [

@@ -6,12 +6,16 @@ import TestSupport
 
 @testable import Warehouse
 
-/// An embedded warehouse of its own: a SQLite file behind the SQLite ODBC driver, and a clock that tests set.
+/// A warehouse of its own on the database of the test at hand, and a clock that tests set.
 struct TestWarehouse {
     let folder: TemporaryFolder
     let fieldMap: FieldMap
+    let settings: WarehouseSettings
+    let dialect: Dialect
     let warehouse: Warehouse
     let clock = Clock()
+    // Last, since what is connected to it must be gone before it is dropped.
+    private let database: ServerDatabase?
 
     final class Clock: Sendable {
         private let value = Mutex<Int64>(1_763_856_000_000)  // 2025-11-23 00:00:00
@@ -19,16 +23,29 @@ struct TestWarehouse {
         func advance(days: Int64) { self.value.withLock { $0 += days * 86_400_000 } }
     }
 
-    /// A new file, with the tables in it unless told otherwise.
-    init(migrated: Bool = true) async throws {
+    /// A new database, with the tables in it unless told otherwise.
+    init(migrated: Bool = true, bulk: BulkMethod? = nil) async throws {
         self.folder = try TemporaryFolder()
         self.fieldMap = try Self.shippedMap()
-        let clock = self.clock
-        let settings = Self.settings(self.folder.file("warehouse.db"))
-        self.warehouse = Warehouse(settings: settings, fieldMap: self.fieldMap, now: { clock.now })
+        var settings: WarehouseSettings
+        switch Backend.current {
+        case .embedded:
+            self.database = nil
+            self.dialect = .sqlite
+            settings = Self.settings(self.folder.file("warehouse.db"))
+        case .server(let connectionString):
+            let database = try ServerDatabase(on: connectionString)
+            self.database = database
+            self.dialect = .sqlServer
+            settings = WarehouseSettings(connection: Secret(database.connectionString), statementTimeout: .seconds(60))
+        }
+        settings.bulk = bulk
+        self.settings = settings
+        self.warehouse = Warehouse(settings: settings, fieldMap: self.fieldMap, now: { [clock] in clock.now })
         if migrated { _ = try await self.warehouse.migrate() }
     }
 
+    /// The settings of an embedded warehouse.
     static func settings(_ path: String, timeout: Duration = .seconds(30)) -> WarehouseSettings {
         WarehouseSettings(connection: Secret("Driver=SQLite3;Database=\(path)"), statementTimeout: timeout)
     }
@@ -39,7 +56,7 @@ struct TestWarehouse {
     }
 
     func source() -> OrderSource {
-        OrderSource(settings: Self.settings(self.folder.file("warehouse.db")), table: "dbo.ORDERS_UNIFIED")
+        OrderSource(settings: self.settings, table: "dbo.ORDERS_UNIFIED")
     }
 
     /// Runs statements on a connection of their own.
@@ -51,16 +68,16 @@ struct TestWarehouse {
     /// Runs a script of several statements.
     func run(script: String) throws {
         let connection = try self.connect()
-        for statement in MigrationStatement.split(script, .sqlite) {
+        for statement in MigrationStatement.split(script, self.dialect) {
             try connection.execute(statement.sql, timeout: 10)
         }
     }
 
-    /// The rows of a query, each cell as text.
+    /// The rows of a query, each cell as text; moments to the millisecond, as SQLite has them.
     func rows(_ sql: String, _ values: [ODBCValue] = []) throws -> [[String?]] {
         var rows: [[String?]] = []
         try self.connect().query(sql, values, timeout: 10) { row in
-            rows.append(try row.columns.indices.map { try row.text($0) })
+            rows.append(try row.columns.indices.map { try Self.cell(row, $0) })
         }
         return rows
     }
@@ -68,11 +85,47 @@ struct TestWarehouse {
     /// The first column of a query's rows.
     func column(_ sql: String) throws -> [String?] { try self.rows(sql).map { $0.first ?? nil } }
 
-    private func connect() throws -> Connection {
-        let path = self.folder.file("warehouse.db")
-        return try Connection(
-            connectionString: "Driver=SQLite3;Database=\(path);StepAPI=1;BigInt=1;FKSupport=1;Timeout=30000"
+    /// Makes the database refuse every row that holds a value, with these words.
+    func refuse(_ value: String, in column: String, of table: String, saying words: String) throws {
+        try self.execute(
+            self.dialect == .sqlite
+                ? """
+                CREATE TRIGGER refuse BEFORE INSERT ON "\(table)" WHEN NEW."\(column)" = '\(value)'
+                BEGIN SELECT RAISE(ABORT, '\(words)'); END
+                """
+                : #"ALTER TABLE "\#(table)" ADD CONSTRAINT "\#(words)" CHECK ("\#(column)" <> '\#(value)')"#
         )
+    }
+
+    /// How many columns a table or view has.
+    func columnCount(_ table: String) throws -> Int { try self.describe(table).count }
+
+    func describe(_ table: String) throws -> [ColumnDescription] {
+        try self.connect().describe("SELECT * FROM \"\(table)\"", timeout: 10)
+    }
+
+    /// The names of all tables and views, the database's own not among them.
+    func tables() throws -> [String] {
+        let sql =
+            self.dialect == .sqlite
+            ? "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+            : "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = N'dbo'"
+        return try self.column(sql).compactMap(\.self).sorted()
+    }
+
+    func connect() throws -> Connection {
+        let given = self.settings.connection.reveal()
+        let keywords = self.dialect == .sqlite ? ";StepAPI=1;BigInt=1;FKSupport=1;Timeout=30000" : ""
+        return try Connection(connectionString: given + keywords)
+    }
+
+    private static func cell(_ row: Row, _ index: Int) throws -> String? {
+        guard let text = try row.text(index) else { return nil }
+        switch row.columns[index].sqlType {
+        case 93, -155: return String(text.prefix(23))  // DATETIME2 has seven digits
+        case -11: return text.lowercased()
+        default: return text
+        }
     }
 }
 

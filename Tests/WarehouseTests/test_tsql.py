@@ -1,7 +1,13 @@
-"""Parses the T-SQL of sql/sqlserver/ with a real parser: a slip there would otherwise show only on a live server."""
+"""Parses T-SQL with a real parser: a slip there would otherwise show only on a live server.
 
+As a test it reads the scripts of sql/sqlserver/. Run by itself it reads statements from standard input, a JSON list of texts, and
+prints what the parser says against them: so the programs' own statements are looked at (TSQLTests.swift).
+"""
+
+import json
 import pathlib
 import re
+import sys
 
 import pytest
 import sqlglot
@@ -71,3 +77,9 @@ def test_portable_scripts_use_no_merge_and_no_create_or_alter():
         text = re.sub(r"--.*", "", file.read_text(encoding="utf-8")).upper()
         for word in ["MERGE ", "CREATE OR ALTER", "ALTER VIEW", "WAITFOR", "]]"]:
             assert word not in text, f"{file.name} uses {word}"
+
+
+if __name__ == "__main__":
+    for text in json.load(sys.stdin):
+        for _, problem in problems(text):
+            print(f"{problem}\n  in: {text[:300]}")

@@ -4,17 +4,19 @@
     bench.py --bin .build/release                    everything, in under five minutes
     bench.py --bin .build/release --only claim       one part of it
     bench.py --bin .build/release --scale 10         ten times as much
+
+The part sqlserver needs a T-SQL server: an ODBC connection string in ORDERSYNC_TEST_SQLSERVER.
 """
 
 import argparse
 import sys
 import time
 
-from measure import claim, detection, drain, enqueue, staging
+from measure import claim, detection, drain, enqueue, sqlserver, staging
 from measure.lab import Lab
 from measure.table import text
 
-PARTS = {"enqueue": enqueue, "claim": claim, "staging": staging, "detection": detection, "drain": drain}
+PARTS = {"enqueue": enqueue, "claim": claim, "staging": staging, "detection": detection, "drain": drain, "sqlserver": sqlserver}
 
 
 def arguments():

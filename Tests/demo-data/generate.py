@@ -4,6 +4,7 @@
     generate.py --sqlite warehouse.db                        the known orders and a hundred others
     generate.py --sqlite warehouse.db --rows 100000          that many rows in all
     generate.py --csv - --rows 500 --bad                     CSV on standard output, bad rows too
+    generate.py --server                                     into a T-SQL server (connection in ORDERSYNC_TEST_SQLSERVER)
     generate.py --sqlite warehouse.db --reload               every row under a new uuid
     generate.py --sqlite warehouse.db --change price=3 --change delete=1 --po 4755
 """
@@ -11,6 +12,7 @@
 import argparse
 import itertools
 import json
+import os
 import random
 import sqlite3
 import sys
@@ -27,6 +29,9 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--sqlite", metavar="FILE", help="SQLite file that holds the table")
+    target.add_argument(
+        "--server", action="store_true", help="T-SQL server by the ODBC connection string in ORDERSYNC_TEST_SQLSERVER; needs pyodbc"
+    )
     target.add_argument("--csv", metavar="FILE", help="CSV file, - for standard output")
     target.add_argument("--ndjson", metavar="FILE", help="NDJSON file, - for standard output")
     parser.add_argument("--table", default="ORDERS_UNIFIED")
@@ -45,6 +50,8 @@ def arguments():
     options = parser.parse_args()
     if (options.reload or options.change) and not options.sqlite:
         parser.error("--reload and --change need --sqlite")
+    if options.server and not os.environ.get("ORDERSYNC_TEST_SQLSERVER"):
+        parser.error("--server needs ORDERSYNC_TEST_SQLSERVER")
     for change in options.change:
         kind, _, count = change.partition("=")
         if kind not in KINDS or not (count or "1").isdigit():
@@ -87,6 +94,9 @@ def write_rows(options):
     rows = make_rows(options, columns)
     if options.sqlite:
         output.to_sqlite(options.sqlite, options.table, columns, rows)
+        return
+    if options.server:
+        output.to_server(os.environ["ORDERSYNC_TEST_SQLSERVER"], options.table, columns, rows)
         return
     write = output.to_csv if options.csv else output.to_ndjson
     path = options.csv or options.ndjson

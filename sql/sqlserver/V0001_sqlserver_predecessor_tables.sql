@@ -1,6 +1,8 @@
 -- The predecessor's tables, with exactly its names, columns, types, defaults and indexes, so that existing reports go on
 -- working. A table that is there already is left as it is; `ordersyncd migrate` then adds the columns it lacks.
 -- ORDERS_UNIFIED is not here: it is the source, and ordersync only reads it.
+-- Each index has a batch of its own, so that a table that came without it gets it. Its name is compared, and a clash is let pass:
+-- servers that mangle the names in the catalogue say so only then.
 
 -- Staging of orders: one row an order and batch, in the shape of the production table plus the stg_ columns.
 -- stg_status: PENDING, API_SUCCESS, API_FAILED, PROMOTED.
@@ -102,12 +104,57 @@ BEGIN
         [source_uuid] UNIQUEIDENTIFIER NULL,
         CONSTRAINT [PK_STG_MON_CustMasterSchedule] PRIMARY KEY ([stg_id])
     );
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_BatchId] ON [dbo].[STG_MON_CustMasterSchedule] ([stg_batch_id]);
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Status] ON [dbo].[STG_MON_CustMasterSchedule] ([stg_status]);
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_CustomerBatch] ON [dbo].[STG_MON_CustMasterSchedule] ([stg_customer_batch]);
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_OrderNumber] ON [dbo].[STG_MON_CustMasterSchedule] ([AAG ORDER NUMBER]);
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_source_uuid] ON [dbo].[STG_MON_CustMasterSchedule] ([source_uuid]);
 END;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule]') AND name = N'IX_STG_MON_CustMasterSchedule_BatchId')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_BatchId]
+        ON [dbo].[STG_MON_CustMasterSchedule] ([stg_batch_id]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule]') AND name = N'IX_STG_MON_CustMasterSchedule_Status')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Status]
+        ON [dbo].[STG_MON_CustMasterSchedule] ([stg_status]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule]') AND name = N'IX_STG_MON_CustMasterSchedule_CustomerBatch')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_CustomerBatch]
+        ON [dbo].[STG_MON_CustMasterSchedule] ([stg_customer_batch]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule]') AND name = N'IX_STG_MON_CustMasterSchedule_OrderNumber')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_OrderNumber]
+        ON [dbo].[STG_MON_CustMasterSchedule] ([AAG ORDER NUMBER]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule]') AND name = N'IX_STG_MON_CustMasterSchedule_source_uuid')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_source_uuid]
+        ON [dbo].[STG_MON_CustMasterSchedule] ([source_uuid]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
 GO
 
 -- Staging of subitems: one row for each size of a staged order. Delete these before their orders: the key has no cascade.
@@ -148,11 +195,47 @@ BEGIN
         CONSTRAINT [FK_STG_Subitems_ParentStgId] FOREIGN KEY ([stg_parent_stg_id])
             REFERENCES [dbo].[STG_MON_CustMasterSchedule] ([stg_id])
     );
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_BatchId] ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_batch_id]);
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_Status] ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_status]);
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_ParentId] ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_parent_stg_id]);
-    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_CustomerBatch] ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_customer_batch]);
 END;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule_Subitems]') AND name = N'IX_STG_MON_CustMasterSchedule_Subitems_BatchId')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_BatchId]
+        ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_batch_id]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule_Subitems]') AND name = N'IX_STG_MON_CustMasterSchedule_Subitems_Status')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_Status]
+        ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_status]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule_Subitems]') AND name = N'IX_STG_MON_CustMasterSchedule_Subitems_ParentId')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_ParentId]
+        ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_parent_stg_id]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[STG_MON_CustMasterSchedule_Subitems]') AND name = N'IX_STG_MON_CustMasterSchedule_Subitems_CustomerBatch')
+BEGIN TRY
+    CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_CustomerBatch]
+        ON [dbo].[STG_MON_CustMasterSchedule_Subitems] ([stg_customer_batch]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
 GO
 
 -- Production: the orders that stand complete on the board. The predecessor gave it no key; ordersync adds order_key (V0002).
@@ -289,11 +372,47 @@ BEGIN
         [original_data] NVARCHAR(MAX) NULL,
         CONSTRAINT [PK_ERR_MON_CustMasterSchedule] PRIMARY KEY ([err_id])
     );
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_BatchId] ON [dbo].[ERR_MON_CustMasterSchedule] ([batch_id]);
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_ErrorType] ON [dbo].[ERR_MON_CustMasterSchedule] ([error_type]);
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_CustomerBatch] ON [dbo].[ERR_MON_CustMasterSchedule] ([customer_batch]);
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_RetryEligible] ON [dbo].[ERR_MON_CustMasterSchedule] ([max_retries_reached]) WHERE [max_retries_reached] = 0;
 END;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule]') AND name = N'IX_ERR_MON_CustMasterSchedule_BatchId')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_BatchId]
+        ON [dbo].[ERR_MON_CustMasterSchedule] ([batch_id]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule]') AND name = N'IX_ERR_MON_CustMasterSchedule_ErrorType')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_ErrorType]
+        ON [dbo].[ERR_MON_CustMasterSchedule] ([error_type]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule]') AND name = N'IX_ERR_MON_CustMasterSchedule_CustomerBatch')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_CustomerBatch]
+        ON [dbo].[ERR_MON_CustMasterSchedule] ([customer_batch]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule]') AND name = N'IX_ERR_MON_CustMasterSchedule_RetryEligible')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_RetryEligible]
+        ON [dbo].[ERR_MON_CustMasterSchedule] ([max_retries_reached]) WHERE [max_retries_reached] = 0;
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
 GO
 
 -- Subitems that failed for good.
@@ -322,12 +441,57 @@ BEGIN
         [original_data] NVARCHAR(MAX) NULL,
         CONSTRAINT [PK_ERR_MON_CustMasterSchedule_Subitems] PRIMARY KEY ([err_id])
     );
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_BatchId] ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([batch_id]);
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_ErrorType] ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([error_type]);
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_ParentId] ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([parent_item_id]);
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_CustomerBatch] ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([customer_batch]);
-    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_RetryEligible] ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([max_retries_reached]) WHERE [max_retries_reached] = 0;
 END;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule_Subitems]') AND name = N'IX_ERR_MON_CustMasterSchedule_Subitems_BatchId')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_BatchId]
+        ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([batch_id]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule_Subitems]') AND name = N'IX_ERR_MON_CustMasterSchedule_Subitems_ErrorType')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_ErrorType]
+        ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([error_type]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule_Subitems]') AND name = N'IX_ERR_MON_CustMasterSchedule_Subitems_ParentId')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_ParentId]
+        ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([parent_item_id]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule_Subitems]') AND name = N'IX_ERR_MON_CustMasterSchedule_Subitems_CustomerBatch')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_CustomerBatch]
+        ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([customer_batch]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[ERR_MON_CustMasterSchedule_Subitems]') AND name = N'IX_ERR_MON_CustMasterSchedule_Subitems_RetryEligible')
+BEGIN TRY
+    CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_RetryEligible]
+        ON [dbo].[ERR_MON_CustMasterSchedule_Subitems] ([max_retries_reached]) WHERE [max_retries_reached] = 0;
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
 GO
 
 -- One row a batch. Counters count orders only; end_time is set for every final status:
@@ -362,11 +526,47 @@ BEGIN
         [config_snapshot] NVARCHAR(MAX) NULL,
         CONSTRAINT [PK_MON_BatchProcessing] PRIMARY KEY ([batch_id])
     );
-    CREATE INDEX [IX_MON_BatchProcessing_Customer] ON [dbo].[MON_BatchProcessing] ([customer_name]);
-    CREATE INDEX [IX_MON_BatchProcessing_Status] ON [dbo].[MON_BatchProcessing] ([status]);
-    CREATE INDEX [IX_MON_BatchProcessing_StartTime] ON [dbo].[MON_BatchProcessing] ([start_time]);
-    CREATE INDEX [IX_MON_BatchProcessing_BatchType] ON [dbo].[MON_BatchProcessing] ([batch_type]);
 END;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[MON_BatchProcessing]') AND name = N'IX_MON_BatchProcessing_Customer')
+BEGIN TRY
+    CREATE INDEX [IX_MON_BatchProcessing_Customer]
+        ON [dbo].[MON_BatchProcessing] ([customer_name]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[MON_BatchProcessing]') AND name = N'IX_MON_BatchProcessing_Status')
+BEGIN TRY
+    CREATE INDEX [IX_MON_BatchProcessing_Status]
+        ON [dbo].[MON_BatchProcessing] ([status]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[MON_BatchProcessing]') AND name = N'IX_MON_BatchProcessing_StartTime')
+BEGIN TRY
+    CREATE INDEX [IX_MON_BatchProcessing_StartTime]
+        ON [dbo].[MON_BatchProcessing] ([start_time]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
+GO
+IF NOT EXISTS (SELECT 1 FROM sys.indexes
+    WHERE object_id = OBJECT_ID(N'[dbo].[MON_BatchProcessing]') AND name = N'IX_MON_BatchProcessing_BatchType')
+BEGIN TRY
+    CREATE INDEX [IX_MON_BatchProcessing_BatchType]
+        ON [dbo].[MON_BatchProcessing] ([batch_type]);
+END TRY
+BEGIN CATCH
+    IF ERROR_MESSAGE() NOT LIKE N'%already exists%' THROW;
+END CATCH;
 GO
 
 -- The predecessor's cache of board groups; kept for its reports.

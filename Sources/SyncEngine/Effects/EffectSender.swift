@@ -14,6 +14,7 @@ struct EffectSender: Sendable {
     let time: TimeSource
     let stop: StopSignal
     let gate: LabelGate
+    let lease: BoardLease
     let counters: CallCounters
     let inFlight: InFlight
     let log: Logger
@@ -108,16 +109,18 @@ struct EffectSender: Sendable {
         return first + second.map { $0 ?? .stopped }
     }
 
-    /// Waits for leave to send; nil when the service is stopping.
+    /// Waits for leave to send; nil when the service is stopping, or has lost the board's lock.
     private func permit(_ calls: [PlannedCall]) async -> Pacer.Permit? {
         let call = Call(calls.map(\.mutation), board: self.board)
         let permit = try? await self.stop.interrupting { [pacer] in try await pacer.admit(call) }
-        guard let permit, self.stop.isRequested else { return permit }
+        guard let permit else { return nil }
+        if !self.stop.isRequested, await self.lease.confirm() { return permit }
         await self.pacer.release(permit)
         return nil
     }
 
     private func exchange(_ calls: [PlannedCall], request: MutationRequest) async throws -> RequestResult {
+        // The board's lock is proven last, as the proof holds good for a short time; without it the orders go back to the queue.
         guard let permit = await self.permit(calls) else {
             return RequestResult(calls: calls.map { _ in .stopped }, isRefusedWhole: false)
         }

@@ -44,6 +44,24 @@ final class BoardGuard: Sendable {
         }
     }
 
+    /// Compares anew before the next claim of jobs: the board's lock was another one's meanwhile.
+    func forget() { self.state.withLock { $0.isVerified = false } }
+
+    /// Writes the row in a transaction of its own.
+    func announce() async throws {
+        try await self.warehouse.claim(try await self.claim())
+    }
+
+    /// Whether another journal wrote the row last.
+    func isForeign() async throws(Failure) -> Bool {
+        guard let row = try await self.warehouse.guardRow(board: self.board) else { return false }
+        do {
+            return try await self.journal.guardNumbers().journalID != row.journalID
+        } catch {
+            return true
+        }
+    }
+
     /// The claim of this journal, to be made in a transaction of the warehouse.
     func claim() async throws -> GuardClaim {
         try await self.ask()

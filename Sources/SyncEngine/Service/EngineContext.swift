@@ -99,6 +99,7 @@ struct EngineContext: Sendable {
     let boardState: BoardState
     let groups: GroupDirectory
     let boardGuard: BoardGuard
+    let lease: BoardLease
     let gate: LabelGate
     let inFlight: InFlight
     let time: TimeSource
@@ -115,6 +116,7 @@ struct EngineContext: Sendable {
             time: self.time,
             stop: self.stop,
             gate: self.gate,
+            lease: self.lease,
             counters: counters,
             inFlight: self.inFlight,
             log: self.log

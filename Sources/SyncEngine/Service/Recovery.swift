@@ -124,6 +124,7 @@ struct Recovery: Sendable {
         let permit = try await self.engine.stop.interrupting { [pacer = self.engine.pacer] in
             try await pacer.admit(call)
         }
+        guard await self.engine.lease.confirm() else { return await self.engine.pacer.release(permit) }
         try await self.engine.journal.resent(effect: effect.id, now: self.engine.time.now())
         let request = MutationRequest(body: effect.body, aliases: effect.open.map(\.alias))
         let exchange = await self.engine.client.mutate(request, idempotencyKey: effect.idempotencyKey)

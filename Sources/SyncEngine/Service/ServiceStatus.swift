@@ -7,6 +7,10 @@ package struct ServiceStatus: Hashable, Sendable, CustomStringConvertible {
     package var retrying = 0
     package var inDoubt = 0
     package var dead = 0
+    /// Whether another program holds the board.
+    package var isStandby = false
+    /// How long the first request waits after the board was taken over, in seconds; nil when it does not.
+    package var takeover: Int64?
     /// Why nothing moves, and until when (UTC milliseconds).
     package var pause: Failure?
 
@@ -18,6 +22,8 @@ package struct ServiceStatus: Hashable, Sendable, CustomStringConvertible {
         if self.inDoubt > 0 { parts.append("\(self.inDoubt) in doubt") }
         if self.dead > 0 { parts.append("\(self.dead) dead") }
         let counts = parts.joined(separator: ", ")
+        if self.isStandby { return "role: standby, another ordersyncd holds the board: \(counts)" }
+        if let takeover { return "taking over, first request in \(takeover) s: \(counts)" }
         guard let pause else { return self.running + self.ready == 0 ? "idle: \(counts)" : counts }
         return "paused (\(pause.code): \(pause.message.prefix(160))): \(counts)"
     }

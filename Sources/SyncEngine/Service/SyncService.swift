@@ -31,6 +31,7 @@ package final class SyncService: Sendable {
     private enum Event: Sendable {
         case finished(BatchResult, customer: String)
         case tended(Tending)
+        case lease(Result<BoardLease.Change, Failure>)
         case wake
         case tick
     }
@@ -52,10 +53,11 @@ package final class SyncService: Sendable {
 
     /// Makes a service over parts that are ready to be used; the journal is open and locked.
     ///
-    /// `longestNap` is how often `report` is heard from at least; nil for the usual.
+    /// `lock` is the board's; nil where the journal's lock file keeps others out. `longestNap` is how often `report` is heard from at least; nil for the usual.
     package init(
         journal: Journal,
         warehouse: Warehouse,
+        lock: BoardLock?,
         client: MondayClient,
         pacer: Pacer,
         fieldMap: FieldMap,
@@ -68,6 +70,8 @@ package final class SyncService: Sendable {
     ) {
         let gate = LabelGate()
         let inFlight = InFlight()
+        let boardGuard = BoardGuard(journal: journal, warehouse: warehouse, board: settings.board)
+        let lease = BoardLease(lock: lock, timing: settings.timing, isForeign: boardGuard.isForeign)
         let boardState = BoardState(
             client: client,
             boardID: settings.board,
@@ -87,6 +91,7 @@ package final class SyncService: Sendable {
                 time: time,
                 stop: stop,
                 gate: gate,
+                lease: lease,
                 counters: counters,
                 inFlight: inFlight,
                 log: log
@@ -101,7 +106,8 @@ package final class SyncService: Sendable {
             settings: settings,
             boardState: boardState,
             groups: groups,
-            boardGuard: BoardGuard(journal: journal, warehouse: warehouse, board: settings.board),
+            boardGuard: boardGuard,
+            lease: lease,
             gate: gate,
             inFlight: inFlight,
             time: time,
@@ -139,6 +145,10 @@ package final class SyncService: Sendable {
                 metadata: ["jobs.reclaimed": "\(start.reclaimed)", "jobs.in_doubt": "\(start.inDoubt)"]
             )
         }
+        let leasing = Task { [lease = self.engine.lease, time = self.engine.time, post = self.post] in
+            await lease.keep(time) { post.yield(.lease($0)) }
+        }
+        defer { leasing.cancel() }
         return try await withThrowingDiscardingTaskGroup { batches in
             var lane = WorkingLane(mode: mode, started: self.engine.time.now())
             var iterator = self.events.makeAsyncIterator()
@@ -154,13 +164,32 @@ package final class SyncService: Sendable {
                 switch await iterator.next() {
                 case .finished(let result, let customer): lane.take(result, customer, self.engine)
                 case .tended(let tending): try lane.take(tending, self.engine)
+                case .lease(let look): self.take(look, &lane)
                 case .wake, .tick, nil: lane.isTendingDue = true
                 }
                 try await self.tell(&lane)
             }
             try await keeper.finish()
             try await self.engine.journal.endEpoch(now: self.engine.time.now())
+            leasing.cancel()
+            await self.engine.lease.release()
             return lane.outcome
+        }
+    }
+
+    /// Takes note of what became of the board's lock.
+    private func take(_ look: Result<BoardLease.Change, Failure>, _ lane: inout WorkingLane) {
+        lane.isTendingDue = true
+        switch look {
+        case .success(.gained):
+            self.engine.log.notice("holds the board", metadata: ["board": "\(self.engine.settings.board)"])
+        case .success(.lost):
+            self.engine.log.error("lost the board's lock: nothing is sent until it is held again")
+            // Another one may have written meanwhile.
+            self.engine.boardGuard.forget()
+        case .success(.standby): self.engine.log.notice("stands by: another ordersyncd holds the board")
+        case .success(.none): break
+        case .failure(let failure): lane.note(failure, self.engine)
         }
     }
 
@@ -170,7 +199,8 @@ package final class SyncService: Sendable {
         in batches: inout ThrowingDiscardingTaskGroup<any Error>
     ) async throws {
         var now = self.engine.time.now()
-        while !self.engine.stop.isRequested, self.engine.boardGuard.isVerified, !lane.pause.isActive(now: now),
+        while !self.engine.stop.isRequested, self.engine.lease.mayBegin, self.engine.boardGuard.isVerified,
+            !lane.pause.isActive(now: now),
             !lane.isTimeUp(now: now), lane.customers.count < self.engine.settings.batchesInFlight
         {
             now = self.engine.time.now()
@@ -236,6 +266,8 @@ package final class SyncService: Sendable {
         status.retrying = summary.retry
         status.inDoubt = summary.inDoubt
         status.dead = summary.dead
+        status.isStandby = self.engine.lease.standby != nil
+        status.takeover = self.engine.lease.wait.map { $0 / 1000 + 1 }
         status.pause = lane.pause.isActive(now: now) ? lane.pause.failure : nil
         self.report(status)
 
@@ -250,7 +282,11 @@ package final class SyncService: Sendable {
             lane.outcome.failure = failure
             return true
         }
-        if left == 0, lane.nextRecovery == nil, !lane.isTendingDue { return true }
+        if let standby = self.engine.lease.standby, standby >= Self.drainPatience {
+            lane.outcome.failure = BoardLock.standby
+            return true
+        }
+        if self.engine.lease.mayBegin, left == 0, lane.nextRecovery == nil, !lane.isTendingDue { return true }
         if lane.isTimeUp(now: now) {
             lane.outcome.failure = lane.pause.failure
             return true
@@ -281,6 +317,7 @@ package final class SyncService: Sendable {
             if !lane.isTending, let next = lane.nextRecovery { until = min(until, next) }
             if let next = try await self.engine.journal.depth(now: now).nextRetry { until = min(until, next) }
         }
+        if let wait = self.engine.lease.wait { until = min(until, now + wait) }
         // Batches in flight may be what is waited for: a due job of theirs must not make the loop spin.
         return max(lane.customers.isEmpty ? 10 : 200, until - now)
     }

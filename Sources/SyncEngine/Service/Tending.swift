@@ -20,11 +20,14 @@ struct Tending: Sendable {
     /// Does what is due; what needs Monday.com or the warehouse is left alone while the lane is paused.
     static func run(_ engine: EngineContext, _ keeper: Housekeeping, _ pause: LanePause) async -> Tending {
         var tending = Tending()
+        // On standby the board's tables are another one's.
+        guard engine.lease.mayBegin else { return tending }
         do {
             if !pause.isActive(now: engine.time.now()) {
                 do {
                     // Nothing is settled, and nothing sent again, before it is known that the journal is the board's.
-                    try await engine.boardGuard.verify()
+                    try await Takeover(engine: engine).verify()
+                    try await engine.lease.announce(engine.boardGuard)
                     let recovery = try await Recovery(engine: engine).run()
                     tending.nextRecovery = NextRecovery(time: recovery.next)
                     tending.died = recovery.died

@@ -60,6 +60,12 @@ struct WorkingLane {
         if let error = tending.error { throw error }
     }
 
+    /// Takes note of why the board's lock can't be asked for, unless the lane is paused already.
+    mutating func note(_ failure: Failure, _ engine: EngineContext) {
+        guard !engine.lease.mayBegin, !self.pause.isActive(now: engine.time.now()) else { return }
+        self.strike(failure, engine)
+    }
+
     private mutating func strike(_ failure: Failure, _ engine: EngineContext) {
         guard !engine.stop.isRequested else { return }
         self.pause.strike(failure, now: engine.time.now())

@@ -61,6 +61,8 @@ extension Failure {
         case 220, 232, 241, 242, 245, 8114, 8115: (.permanent, "conversion")
         case 40501, 40613, 49918, 49919, 49920, 10928, 10929, 40197: (.throttled, "warehouse_throttled")
         case 4060, 18456, 18486, 18487, 18488, 40615: (.systemic, "warehouse_login")
+        case _ where ODBCError.freeTDSLinkErrors.contains(native): (.systemic, "warehouse_unreachable")
+        case 20003: (.systemic, "warehouse_timeout")  // FreeTDS
         case 1105, 9002, 40544: (.systemic, "warehouse_full")
         case 229, 230, 262, 300: (.systemic, "warehouse_permission")
         case 207, 208, 2812: (.systemic, "warehouse_schema")

@@ -74,6 +74,12 @@ final class Session {
         }
     }
 
+    /// How many rows go to the server over a connection.
+    func bulk(_ connection: Connection, _ dialect: Dialect) -> Bulk {
+        let method = self.settings.bulk ?? BulkMethod.fastest(dialect)
+        return Bulk(connection: connection, dialect: dialect, method: method, timeout: self.timeout)
+    }
+
     func drop() {
         self.cancelSwitch.connect(nil)
         self.current = nil
@@ -114,6 +120,8 @@ final class Session {
             if dialect == .sqlite, self.accessMode == .readWrite {
                 // It reads the schema first, and so waits for a writer.
                 try connection.execute("PRAGMA cache_size = -\(Self.cacheKibibytes)", timeout: self.timeout)
+            } else if dialect == .sqlServer {
+                try connection.execute(SQLServerKeywords.session, timeout: self.timeout)
             }
             connection.changesNeedTransaction = true
         } catch {
@@ -127,7 +135,10 @@ final class Session {
         let given = self.settings.connection.reveal()
         let complete = SQLiteKeywords.complete(given, timeout: self.timeout, mayCreate: self.mayCreate)
         let isSQLite = SQLiteKeywords.applies(to: given)
-        let connection = try self.open(isSQLite ? complete : given)
+        let connection = try self.open(
+            isSQLite
+                ? complete : SQLServerKeywords.complete(given, readsOnly: self.accessMode == .readOnly)
+        )
         // A data source's name doesn't tell its driver before it is connected.
         guard !isSQLite, complete != given, connection.driverName.lowercased().contains("sqlite") else {
             return connection

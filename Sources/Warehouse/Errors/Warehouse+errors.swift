@@ -28,13 +28,13 @@ extension Warehouse {
         guard !keys.isEmpty else { return }
         try self.session.write(.errorResolution) { connection, dialect in
             for table in [Table.orderErrors, Table.subitemErrors] {
-                let sql = """
-                    UPDATE \(dialect.table(table))
-                    SET \(dialect.quoted("resolved_date")) = ?, \(dialect.quoted("resolved_by")) = ?
-                    WHERE \(dialect.quoted(column)) = ? AND \(dialect.quoted("resolved_date")) IS NULL
-                    """
-                let types: [ParameterType] = [.timestamp, .text(size: 100), .text(size: 100)]
-                let rows = connection.inserter(sql, columns: types, timeout: self.session.timeout)
+                let statement = RowStatement.update(
+                    table,
+                    set: [("resolved_date", .timestamp), ("resolved_by", .text(size: 100))],
+                    by: [(column, .text(size: 100))],
+                    onlyWhereNull: "resolved_date"
+                )
+                let rows = self.session.bulk(connection, dialect).rows(statement)
                 for key in keys {
                     try rows.setTimestamp(0, SQLTime.text(at))
                     try rows.setText(1, ColumnWidth.cut(by, table, "resolved_by"))

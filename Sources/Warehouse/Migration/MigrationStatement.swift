@@ -6,10 +6,18 @@ struct MigrationStatement {
         let definition: String
     }
 
+    /// An index as a CREATE INDEX has it.
+    struct Index: Hashable {
+        let name: String
+        let table: String
+        let columns: [String]
+        let isUnique: Bool
+    }
+
     enum Change: Hashable {
         case table(String, [Column])
         case column(table: String, Column)
-        case index(String)
+        case index(Index)
         case view(String)
         case procedure(String)
         case other
@@ -102,14 +110,20 @@ extension MigrationStatement {
     private static func creation(_ sql: String, _ tokens: Tokens, _ start: Int) -> Change? {
         var index = start + 1
         func isWord(_ word: String) -> Bool { index < tokens.count && tokens[index].token == .word(word) }
-        if isWord("UNIQUE") { index += 1 }
+        let isUnique = isWord("UNIQUE")
+        if isUnique { index += 1 }
         guard index < tokens.count, case .word(let kind) = tokens[index].token else { return nil }
         index += 1
         if isWord("IF") { index += 3 }  // IF NOT EXISTS
         guard let name = self.name(tokens, &index) else { return nil }
         switch kind {
         case "TABLE": return .table(name, self.columns(sql, tokens, index))
-        case "INDEX": return .index(name)
+        case "INDEX":
+            guard isWord("ON") else { return nil }
+            index += 1
+            guard let table = self.name(tokens, &index) else { return nil }
+            let columns = self.columns(sql, tokens, index).map(\.name)
+            return .index(Index(name: name, table: table, columns: columns, isUnique: isUnique))
         case "VIEW": return .view(name)
         case "PROCEDURE": return .procedure(name)
         default: return nil
@@ -143,7 +157,7 @@ extension MigrationStatement {
         return name
     }
 
-    /// The columns between the parentheses of a CREATE TABLE: what begins with a quoted name, up to the next comma at that depth.
+    /// The columns between the parentheses of a CREATE TABLE or CREATE INDEX: what begins with a quoted name, up to the next comma at that depth.
     private static func columns(_ sql: String, _ tokens: Tokens, _ start: Int) -> [Column] {
         guard start < tokens.count, tokens[start].token == .symbol("(") else { return [] }
         var columns: [Column] = []

@@ -8,12 +8,15 @@ struct Migrator {
     let timeout: Int
     /// UTC milliseconds.
     let now: Int64
+    /// Whether staging tables of another shape may be renamed and made anew.
+    let replacesStaging: Bool
 
     /// What has to be done, statement by statement.
     func plan() throws -> [MigrationStep] {
-        let catalogue = try Catalogue(self.connection, self.dialect, timeout: self.timeout)
+        var catalogue = try Catalogue(self.connection, self.dialect, timeout: self.timeout)
         try self.refuseNewer(catalogue)
-        var steps: [MigrationStep] = []
+        var steps = try self.replacements(catalogue)
+        for step in steps { if let table = step.renamedTable { catalogue.forget(table: table) } }
         for migration in Migration.all(self.dialect) {
             for statement in migration.statements { steps += try self.steps(statement, catalogue) }
         }
@@ -27,6 +30,23 @@ struct Migrator {
         for step in steps where step.did != .exists { try self.execute(step) }
         try self.record()
         return steps
+    }
+
+    /// Makes room for staging tables that can't be completed.
+    private func replacements(_ catalogue: Catalogue) throws -> [MigrationStep] {
+        let replacement = StagingReplacement(dialect: self.dialect, catalogue: catalogue)
+        let misfits = replacement.misfits
+        guard let first = misfits.first, !self.replacesStaging else {
+            return misfits.flatMap { replacement.steps($0.table) }
+        }
+        throw Failure(
+            .systemic,
+            code: "warehouse_schema",
+            message: """
+                The table \(first.table) has another shape: \(first.reason). With --replace-staging it is renamed to \
+                \(first.table)\(StagingReplacement.suffix), with its rows, and made anew.
+                """
+        )
     }
 
     private func execute(_ step: MigrationStep) throws {
@@ -43,15 +63,18 @@ struct Migrator {
         let exists = catalogue.has(statement.change)
         switch statement.change {
         case .table(let table, let columns):
-            let step = MigrationStep(name: "table \(table)", did: exists ? .exists : .created, sql: statement.sql)
-            guard exists else { return [step] }
-            return try [step]
+            guard exists else {
+                let sql = StagingReplacement(dialect: self.dialect, catalogue: catalogue)
+                    .withFreeConstraints(statement.sql)
+                return [MigrationStep(name: "table \(table)", did: .created, sql: sql)]
+            }
+            return try [MigrationStep(name: "table \(table)", did: .exists, sql: statement.sql)]
                 + columns.filter { !catalogue.has($0.name, in: table) }.map { try self.addition($0, to: table) }
         case .column(let table, let column):
             let name = "column \(table).\(column.name)"
             return [MigrationStep(name: name, did: exists ? .exists : .added, sql: statement.sql)]
-        case .index(let name):
-            return [MigrationStep(name: "index \(name)", did: exists ? .exists : .created, sql: statement.sql)]
+        case .index(let index):
+            return [MigrationStep(name: "index \(index.name)", did: exists ? .exists : .created, sql: statement.sql)]
         case .view(let name):
             return [MigrationStep(name: "view \(name)", did: exists ? .exists : .created, sql: statement.sql)]
         case .procedure(let name):

@@ -5,16 +5,22 @@ package import Orders
 extension Warehouse {
     /// Makes the tables, columns, indexes, views and procedures that are missing, in one transaction.
     ///
-    /// - Parameter dryRun: Only says what it would do.
+    /// - Parameters:
+    ///   - dryRun: Only says what it would do.
+    ///   - replacingStaging: Renames staging tables of another shape, and makes them anew.
     /// - Returns: What it made sure of, in order.
     /// - Throws: Also when a table has a shape that can't be completed, or a newer program migrated it.
-    package func migrate(dryRun: Bool = false) throws(Failure) -> [MigrationStep] {
+    package func migrate(
+        dryRun: Bool = false,
+        replacingStaging: Bool = false
+    ) throws(Failure) -> [MigrationStep] {
         let work = { (connection: Connection, dialect: Dialect) in
             let migrator = Migrator(
                 connection: connection,
                 dialect: dialect,
                 timeout: self.session.timeout,
-                now: self.now()
+                now: self.now(),
+                replacesStaging: replacingStaging
             )
             return try dryRun ? migrator.plan() : migrator.run()
         }

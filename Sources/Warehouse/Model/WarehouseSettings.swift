@@ -10,16 +10,20 @@ package struct WarehouseSettings: Sendable {
     package var statementTimeout: Duration
     /// The deadline of connecting.
     package var loginTimeout: Duration
+    /// How many rows go to the server at once; nil: what was measured to be the fastest.
+    package var bulk: BulkMethod?
 
     package init(
         connection: Secret,
         dialect: Dialect? = nil,
         statementTimeout: Duration = .seconds(120),
-        loginTimeout: Duration = .seconds(15)
+        loginTimeout: Duration = .seconds(15),
+        bulk: BulkMethod? = nil
     ) {
         self.connection = connection
         self.dialect = dialect
         self.statementTimeout = statementTimeout
         self.loginTimeout = loginTimeout
+        self.bulk = bulk
     }
 }

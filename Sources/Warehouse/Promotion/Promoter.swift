@@ -7,12 +7,9 @@ import Orders
 /// Update, then insert what is not there, keyed by the order key: promoting twice gives what promoting once does. Columns that
 /// ordersync doesn't write, which other programs may fill, keep what they hold.
 struct Promoter {
-    let connection: Connection
-    let dialect: Dialect
-    let timeout: Int
+    let bulk: Bulk
     let fieldMap: FieldMap
-    /// The production table's columns, in lower case: it exists in more than one shape.
-    let productionColumns: Set<String>
+    let production: ProductionTable
     let batch: UUID
     /// UTC milliseconds.
     let now: Int64
@@ -21,15 +18,12 @@ struct Promoter {
     private static let promoting = "PROMOTING"
 
     private var batchID: String { self.batch.uuidString.lowercased() }
+    private var connection: Connection { self.bulk.connection }
+    private var dialect: Dialect { self.bulk.dialect }
+    private var timeout: Int { self.bulk.timeout }
 
     func promote(_ orders: [PromotedOrder], board: Int64) throws {
-        let results = ResultWriter(
-            connection: self.connection,
-            dialect: self.dialect,
-            timeout: self.timeout,
-            batch: self.batch,
-            now: self.now
-        )
+        let results = ResultWriter(bulk: self.bulk, batch: self.batch, now: self.now)
         try results.write(
             items: orders.map { ItemResult(orderKey: $0.orderKey, itemID: $0.itemID) },
             status: Self.promoting
@@ -56,39 +50,46 @@ struct Promoter {
     }
 
     private func copyOrders(board: Int64) throws {
+        let own: [ODBCValue] = [.guid(self.batchID), .integer(board), .timestamp(SQLTime.text(self.now))]
+        for sql in self.copyStatements {
+            try self.connection.execute(sql, own + self.isPromotingValues, timeout: self.timeout)
+        }
+    }
+
+    /// Updates the rows that are there, then inserts the others: one round trip each, however many orders.
+    var copyStatements: [String] {
         let common = self.commonColumns
         let production = self.dialect.table(Table.orders)
         let staging = self.dialect.table(Table.stagedOrders)
         let orderKey = self.dialect.quoted("order_key")
         let own = ["batch_id", "board_id", "synced_at"]
-        let ownValues: [ODBCValue] = [.guid(self.batchID), .integer(board), .timestamp(SQLTime.text(self.now))]
-
-        let copies = common.map { "\(self.dialect.quoted($0)) = s.\(self.dialect.quoted($0))" }
+        let copies = common.map { "\(self.dialect.quoted($0.name)) = \($0.value)" }
         let stamps = own.map { "\(self.dialect.quoted($0)) = ?" }
-        let update = """
+        let sources = ["s.\(orderKey)"] + common.map(\.value) + own.map { _ in "?" }
+        return [
+            """
             UPDATE \(production) SET \((copies + stamps).joined(separator: ", "))
             FROM \(staging) AS s WHERE s.\(orderKey) = \(production).\(orderKey) AND \(self.isPromoting("s."))
+            """,
             """
-        try self.connection.execute(update, ownValues + self.isPromotingValues, timeout: self.timeout)
-
-        let sources = (["order_key"] + common).map { "s.\(self.dialect.quoted($0))" } + own.map { _ in "?" }
-        let insert = """
-            INSERT INTO \(production) (\(self.dialect.list(["order_key"] + common + own)))
+            INSERT INTO \(production) (\(self.dialect.list(["order_key"] + common.map(\.name) + own)))
             SELECT \(sources.joined(separator: ", "))
             FROM \(staging) AS s WHERE \(self.isPromoting("s."))
                 AND NOT EXISTS (SELECT 1 FROM \(production) AS p WHERE p.\(orderKey) = s.\(orderKey))
-            """
-        try self.connection.execute(insert, ownValues + self.isPromotingValues, timeout: self.timeout)
+            """,
+        ]
     }
 
-    /// The columns that ordersync writes to staging and that production has too, by name.
-    private var commonColumns: [String] {
+    /// The columns that ordersync writes to staging and that production has too, by name, each with its value there.
+    private var commonColumns: [(name: String, value: String)] {
         let own = [
             "Title", "Group", "Item ID", "source_uuid", "source_hash", "change_type", "key_digest", "source_customer",
         ]
         var seen: Set<String> = []
-        return (own + self.fieldMap.fields.map(\.staging)).filter {
-            self.productionColumns.contains($0.lowercased()) && seen.insert($0.lowercased()).inserted
+        let all = own.map { ($0, nil) } + self.fieldMap.fields.map { ($0.staging, Optional($0.stagingType)) }
+        return all.compactMap { name, type in
+            guard self.production.has(name), seen.insert(name.lowercased()).inserted else { return nil }
+            return (name, self.production.converted(name, type, self.dialect))
         }
     }
 
@@ -123,33 +124,19 @@ struct Promoter {
 }
 
 extension Promoter {
-    /// The values of a subitem, its keys last, as both statements take them.
-    private static let subitemColumns: [(name: String, type: ParameterType)] = [
+    private static let subitemColumns: [RowStatement.Column] = [
         ("parent_item_id", .text(size: 0)), ("subitem_id", .text(size: 0)), ("subitem_board_id", .text(size: 0)),
         ("Size", .text(size: 0)), ("Order Qty", .text(size: 0)), ("Item ID", .text(size: 0)), ("synced_at", .timestamp),
+    ]
+    private static let subitemKeys: [RowStatement.Column] = [
         ("order_key", .text(size: 36)), ("size_label", .text(size: 100)),
     ]
 
     /// Written from the values at hand, since a size that the order no longer has is on the board still, but not in staging.
     private func writeSubitems(_ orders: [PromotedOrder]) throws {
-        let columns = Self.subitemColumns
-        let table = self.dialect.table(Table.subitems)
-        let keys = ["order_key", "size_label"].map { "\(self.dialect.quoted($0)) = ?" }.joined(separator: " AND ")
-        let values = columns.dropLast(2).map { "\(self.dialect.quoted($0.name)) = ?" }.joined(separator: ", ")
-        let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        let update = "UPDATE \(table) SET \(values) WHERE \(keys)"
-        let insert = """
-            INSERT INTO \(table) (\(self.dialect.list(columns.map(\.name)))) SELECT \(marks)
-            WHERE NOT EXISTS (SELECT 1 FROM \(table) WHERE \(keys))
-            """
-        let updates = self.connection.inserter(update, columns: columns.map(\.type), timeout: self.timeout)
-        try self.set(orders, in: updates, repeatKeys: false)
-        let inserts = self.connection.inserter(
-            insert,
-            columns: columns.map(\.type) + columns.suffix(2).map(\.type),
-            timeout: self.timeout
-        )
-        try self.set(orders, in: inserts, repeatKeys: true)
+        let (columns, keys) = (Self.subitemColumns, Self.subitemKeys)
+        try self.set(orders, in: self.bulk.rows(.update(Table.subitems, set: columns, by: keys)))
+        try self.set(orders, in: self.bulk.rows(.insertMissing(Table.subitems, columns, by: keys)))
     }
 
     /// Removes the rows of sizes whose subitems are no longer on the board.
@@ -180,11 +167,7 @@ extension Promoter {
             surplus.append((order, size))
         }
         guard !surplus.isEmpty else { return }
-        let rows = self.connection.inserter(
-            "DELETE FROM \(table) WHERE \(key) = ? AND \(label) = ?",
-            columns: [.text(size: 36), .text(size: 100)],
-            timeout: self.timeout
-        )
+        let rows = self.bulk.rows(.delete(Table.subitems, by: Self.subitemKeys))
         for row in surplus {
             try rows.setText(0, row.key)
             try rows.setText(1, row.label)
@@ -193,7 +176,7 @@ extension Promoter {
         try rows.finish()
     }
 
-    private func set(_ orders: [PromotedOrder], in rows: RowInserter, repeatKeys: Bool) throws {
+    private func set(_ orders: [PromotedOrder], in rows: any RowWriter) throws {
         let synced = SQLTime.text(self.now)
         for order in orders {
             let key = order.orderKey.description
@@ -206,10 +189,8 @@ extension Promoter {
                 try rows.setText(4, String(subitem.quantity))
                 try rows.setText(5, String(subitem.subitemID))
                 try rows.setTimestamp(6, synced)
-                for first in repeatKeys ? [7, 9] : [7] {
-                    try rows.setText(first, key)
-                    try rows.setText(first + 1, label)
-                }
+                try rows.setText(7, key)
+                try rows.setText(8, label)
                 try rows.endRow()
             }
         }

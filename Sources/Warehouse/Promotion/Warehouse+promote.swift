@@ -15,16 +15,10 @@ extension Warehouse {
     package func promote(batch: UUID, orders: [PromotedOrder], claim: GuardClaim) throws(Failure) {
         try self.session.write(.promote) { connection, dialect in
             try self.guardWriter(connection, dialect).set(claim)
-            let described = try connection.describe(
-                "SELECT * FROM \(dialect.table(Table.orders)) WHERE 1 = 0",
-                timeout: self.session.timeout
-            )
             let promoter = Promoter(
-                connection: connection,
-                dialect: dialect,
-                timeout: self.session.timeout,
+                bulk: self.session.bulk(connection, dialect),
                 fieldMap: self.fieldMap,
-                productionColumns: Set(described.map { $0.name.lowercased() }),
+                production: try ProductionTable(connection, dialect, timeout: self.session.timeout),
                 batch: batch,
                 now: self.now()
             )

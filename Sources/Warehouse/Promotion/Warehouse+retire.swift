@@ -11,16 +11,15 @@ extension Warehouse {
     package func retire(batch: UUID, orders: [RetiredOrder], claim: GuardClaim) throws(Failure) {
         try self.session.write(.retire) { connection, dialect in
             try self.guardWriter(connection, dialect).set(claim)
-            let now = self.now()
-            let key = dialect.quoted("order_key")
-            let table = dialect.table(Table.orders)
-            let columns = ["change_type", "batch_id", "synced_at"].map { "\(dialect.quoted($0)) = ?" }
-            let rows = connection.inserter(
-                "UPDATE \(table) SET \(columns.joined(separator: ", ")) WHERE \(key) = ?",
-                columns: [.text(size: 20), .text(size: 36), .timestamp, .text(size: 36)],
-                timeout: self.session.timeout
+            let bulk = self.session.bulk(connection, dialect)
+            let rows = bulk.rows(
+                .update(
+                    Table.orders,
+                    set: [("change_type", .text(size: 20)), ("batch_id", .guid), ("synced_at", .timestamp)],
+                    by: Self.key
+                )
             )
-            let synced = SQLTime.text(now)
+            let synced = SQLTime.text(self.now())
             for order in orders {
                 try rows.setText(0, order.how.rawValue)
                 try rows.setText(1, batch.uuidString.lowercased())
@@ -29,25 +28,16 @@ extension Warehouse {
                 try rows.endRow()
             }
             try rows.finish()
-            try Self.empty(orders.filter { $0.how == .zeroed }, connection, dialect, self.session.timeout, synced)
+            try Self.empty(orders.filter { $0.how == .zeroed }, bulk, synced)
         }
     }
 
-    private static func empty(
-        _ orders: [RetiredOrder],
-        _ connection: Connection,
-        _ dialect: Dialect,
-        _ timeout: Int,
-        _ synced: String
-    ) throws {
+    private static let key: [RowStatement.Column] = [("order_key", .text(size: 36))]
+
+    private static func empty(_ orders: [RetiredOrder], _ bulk: Bulk, _ synced: String) throws {
         guard !orders.isEmpty else { return }
-        let rows = connection.inserter(
-            """
-            UPDATE \(dialect.table(Table.subitems)) SET \(dialect.quoted("Order Qty")) = ?, \(dialect.quoted("synced_at")) = ?
-            WHERE \(dialect.quoted("order_key")) = ?
-            """,
-            columns: [.text(size: 0), .timestamp, .text(size: 36)],
-            timeout: timeout
+        let rows = bulk.rows(
+            .update(Table.subitems, set: [("Order Qty", .text(size: 0)), ("synced_at", .timestamp)], by: Self.key)
         )
         for order in orders {
             try rows.setText(0, "0")

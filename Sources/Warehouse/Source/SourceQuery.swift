@@ -57,13 +57,18 @@ struct SourceQuery {
 
     /// The rows with a cell longer than its column is bound.
     ///
-    /// It may give more on SQLite, which counts bytes of UTF-8 here.
+    /// It may give more on SQLite, which counts bytes of UTF-8 here. On SQL Server DATALENGTH counts two for each unit; the length
+    /// beside it is for servers that count otherwise.
     var long: String {
         let long = self.plan.columns.compactMap { column -> String? in
             guard case .text(let maxUnits) = column.kind else { return nil }
             let name = self.dialect.quoted(column.name)
             return switch self.dialect {
-            case .sqlServer: "DATALENGTH(CAST(\(name) AS NVARCHAR(MAX))) > \(maxUnits * 2)"
+            case .sqlServer:
+                """
+                DATALENGTH(CAST(\(name) AS NVARCHAR(MAX))) > \(maxUnits * 2) \
+                OR LEN(CAST(\(name) AS NVARCHAR(MAX)) + N'.') > \(maxUnits + 1)
+                """
             case .sqlite: "LENGTH(CAST(\(name) AS BLOB)) > \(maxUnits)"
             }
         }

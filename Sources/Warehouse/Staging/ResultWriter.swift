@@ -6,9 +6,7 @@ import Orders
 ///
 /// Writing it twice changes nothing.
 struct ResultWriter {
-    let connection: Connection
-    let dialect: Dialect
-    let timeout: Int
+    let bulk: Bulk
     let batch: UUID
     /// UTC milliseconds.
     let now: Int64
@@ -28,8 +26,8 @@ struct ResultWriter {
         let processed = SQLTime.text(self.now)
         for item in items {
             try rows.setText(0, status)
-            rows.setInteger(1, item.itemID)
-            rows.setInteger(2, item.itemID)
+            try rows.setInteger(1, item.itemID)
+            try rows.setInteger(2, item.itemID)
             try rows.setTimestamp(3, processed)
             try rows.setText(4, self.batchID)
             try rows.setText(5, item.orderKey.description)
@@ -53,8 +51,8 @@ struct ResultWriter {
         let processed = SQLTime.text(self.now)
         for subitem in subitems {
             try rows.setText(0, "API_SUCCESS")
-            rows.setInteger(1, subitem.subitemID)
-            rows.setInteger(2, subitem.boardID)
+            try rows.setInteger(1, subitem.subitemID)
+            try rows.setInteger(2, subitem.boardID)
             try rows.setText(3, items[subitem.orderKey].map { String($0) })
             try rows.setText(4, String(subitem.subitemID))
             try rows.setText(5, subitem.boardID.map { String($0) })
@@ -70,7 +68,7 @@ struct ResultWriter {
 
     /// An order has one try a batch, so its count there is 1, however often this is written.
     func write(failed: [FailedOrder]) throws {
-        let set: [(String, ParameterType)] = [
+        let set: [RowStatement.Column] = [
             ("stg_status", .text(size: 50)), ("stg_error_message", .text(size: 0)), ("stg_retry_count", .integer),
             ("stg_processed_date", .timestamp),
         ]
@@ -92,10 +90,10 @@ struct ResultWriter {
         try subitems.finish()
     }
 
-    private func setFailure(_ order: FailedOrder, in rows: RowInserter) throws {
+    private func setFailure(_ order: FailedOrder, in rows: any RowWriter) throws {
         try rows.setText(0, "API_FAILED")
         try rows.setText(1, order.failure.description)
-        rows.setInteger(2, 1)
+        try rows.setInteger(2, 1)
         try rows.setTimestamp(3, SQLTime.text(self.now))
         try rows.setText(4, self.batchID)
         try rows.setText(5, order.orderKey.description)
@@ -104,16 +102,10 @@ struct ResultWriter {
     /// An UPDATE of the batch's rows by their keys; the batch's id stands between the values and the keys.
     private func update(
         _ table: String,
-        set: [(String, ParameterType)],
+        set columns: [RowStatement.Column],
         nulls: [String] = [],
-        by keys: [(String, ParameterType)]
-    ) -> RowInserter {
-        let values = set.map { "\(self.dialect.quoted($0.0)) = ?" } + nulls.map { "\(self.dialect.quoted($0)) = NULL" }
-        let conditions = (["stg_batch_id"] + keys.map(\.0)).map { "\(self.dialect.quoted($0)) = ?" }
-        let sql = """
-            UPDATE \(self.dialect.table(table)) SET \(values.joined(separator: ", "))
-            WHERE \(conditions.joined(separator: " AND "))
-            """
-        return self.connection.inserter(sql, columns: set.map(\.1) + [.guid] + keys.map(\.1), timeout: self.timeout)
+        by keys: [RowStatement.Column]
+    ) -> any RowWriter {
+        self.bulk.rows(.update(table, set: columns, nulls: nulls, by: [("stg_batch_id", .guid)] + keys))
     }
 }

@@ -4,9 +4,7 @@ import Orders
 
 /// Writes orders and their sizes to the staging tables, in the caller's transaction.
 struct StagingWriter {
-    let connection: Connection
-    let dialect: Dialect
-    let timeout: Int
+    let bulk: Bulk
     let fieldMap: FieldMap
     let batch: UUID
     /// The customer or the batch's name.
@@ -15,6 +13,9 @@ struct StagingWriter {
     let now: Int64
 
     private var batchID: String { self.batch.uuidString.lowercased() }
+    private var connection: Connection { self.bulk.connection }
+    private var dialect: Dialect { self.bulk.dialect }
+    private var timeout: Int { self.bulk.timeout }
 
     /// Stages the orders anew: rows that an earlier try left of them are replaced.
     func write(_ orders: ArraySlice<StagedOrder>) throws {
@@ -48,11 +49,8 @@ struct StagingWriter {
     /// Subitems first: their key has no cascade.
     private func delete(_ orders: ArraySlice<StagedOrder>) throws {
         for table in [Table.stagedSubitems, Table.stagedOrders] {
-            let sql = """
-                DELETE FROM \(self.dialect.table(table)) WHERE \(self.dialect.quoted("stg_batch_id")) = ?
-                    AND \(self.dialect.quoted("order_key")) = ?
-                """
-            let rows = self.connection.inserter(sql, columns: [.guid, .text(size: 36)], timeout: self.timeout)
+            let keys: [RowStatement.Column] = [("stg_batch_id", .guid), ("order_key", .text(size: 36))]
+            let rows = self.bulk.rows(.delete(table, by: keys))
             for order in orders {
                 try rows.setText(0, self.batchID)
                 try rows.setText(1, order.orderKey.description)
@@ -89,7 +87,7 @@ struct StagingWriter {
 
 extension StagingWriter {
     /// The columns beside the field map's, in the order in which ``insertOrders(_:)`` sets them.
-    private static let ownColumns: [(name: String, type: ParameterType)] = [
+    private static let ownColumns: [RowStatement.Column] = [
         ("stg_batch_id", .guid), ("stg_customer_batch", .text(size: 100)), ("stg_monday_item_id", .integer),
         ("stg_created_date", .timestamp), ("source_uuid", .guid), ("order_key", .text(size: 36)),
         ("source_hash", .text(size: 64)),
@@ -99,20 +97,16 @@ extension StagingWriter {
 
     private func insertOrders(_ orders: ArraySlice<StagedOrder>) throws {
         let fields = self.fieldMap.fields
-        let names = Self.ownColumns.map(\.name) + fields.map(\.staging)
-        let types = Self.ownColumns.map(\.type) + fields.map { Self.parameterType($0.stagingType) }
-        let rows = self.connection.inserter(
-            self.insertion(Table.stagedOrders, names),
-            columns: types,
-            timeout: self.timeout
-        )
+        let columns =
+            Self.ownColumns + fields.map { (name: $0.staging, type: Self.parameterType($0.stagingType)) }
+        let rows = self.bulk.rows(.insert(Table.stagedOrders, columns, constants: Self.constants))
         let created = SQLTime.text(self.now)
         let name = ColumnWidth.cut(self.customerBatch, Table.stagedOrders, "stg_customer_batch")
         for staged in orders {
             let order = staged.order
             try rows.setText(0, self.batchID)
             try rows.setText(1, name)
-            rows.setInteger(2, staged.itemID)
+            try rows.setInteger(2, staged.itemID)
             try rows.setTimestamp(3, created)
             try rows.setText(4, order.recordUUID?.uuidString.lowercased())
             try rows.setText(5, staged.orderKey.description)
@@ -120,7 +114,7 @@ extension StagingWriter {
             try rows.setText(7, ColumnWidth.cut(staged.changeType, Table.stagedOrders, "change_type"))
             try rows.setText(8, order.title)
             try rows.setText(9, order.group)
-            rows.setInteger(10, staged.itemID)
+            try rows.setInteger(10, staged.itemID)
             try rows.setText(11, order.businessKey.digest.hexadecimal)
             try rows.setText(12, ColumnWidth.cut(order.businessKey.customer, Table.stagedOrders, "source_customer"))
             for (index, field) in fields.enumerated() {
@@ -140,7 +134,7 @@ extension StagingWriter {
         }
     }
 
-    private static func set(_ value: FieldValue, of field: Field, in rows: RowInserter, at column: Int) throws {
+    private static func set(_ value: FieldValue, of field: Field, in rows: any RowWriter, at column: Int) throws {
         switch field.stagingType {
         case .text: try rows.setText(column, value.text)
         case .date: try rows.setDate(column, value.text)
@@ -152,13 +146,13 @@ extension StagingWriter {
                     message: "\(field.staging): “\(value.text)” is not a number."
                 )
             }
-            rows.setDouble(column, number)
+            try rows.setDouble(column, number)
         }
     }
 
     /// - Returns: how many sizes were sent.
     private func insertSubitems(_ orders: ArraySlice<StagedOrder>, parents: [String: Int64]) throws -> Int {
-        let columns: [(name: String, type: ParameterType)] = [
+        let columns: [RowStatement.Column] = [
             ("stg_batch_id", .guid), ("stg_customer_batch", .text(size: 100)), ("stg_created_date", .timestamp),
             ("order_key", .text(size: 36)),
             ("stg_parent_stg_id", .integer), ("parent_item_id", .text(size: 200)),
@@ -167,11 +161,7 @@ extension StagingWriter {
             ("Order Qty", .text(size: 0)), ("stg_order_qty_numeric", .integer),
         ]
         let table = Table.stagedSubitems
-        let rows = self.connection.inserter(
-            self.insertion(table, columns.map(\.name)),
-            columns: columns.map(\.type),
-            timeout: self.timeout
-        )
+        let rows = self.bulk.rows(.insert(table, columns, constants: Self.constants))
         let created = SQLTime.text(self.now)
         let name = ColumnWidth.cut(self.customerBatch, table, "stg_customer_batch")
         for staged in orders {
@@ -185,7 +175,7 @@ extension StagingWriter {
                 try rows.setText(1, name)
                 try rows.setTimestamp(2, created)
                 try rows.setText(3, key)
-                rows.setInteger(4, parents[key])
+                try rows.setInteger(4, parents[key])
                 try rows.setText(5, staged.itemID.map { String($0) })
                 try rows.setText(6, number)
                 try rows.setText(7, style)
@@ -193,7 +183,7 @@ extension StagingWriter {
                 try rows.setText(9, ColumnWidth.cut(size.label, table, "Size"))
                 try rows.setText(10, ColumnWidth.cut(size.label, table, "stg_size_label"))
                 try rows.setText(11, String(size.quantity))
-                rows.setInteger(12, Int64(size.quantity))
+                try rows.setInteger(12, Int64(size.quantity))
                 try rows.endRow()
             }
         }
@@ -201,10 +191,6 @@ extension StagingWriter {
         return rows.sent
     }
 
-    private func insertion(_ table: String, _ columns: [String]) -> String {
-        // What is the same in every row is no parameter.
-        let values = (columns.map { _ in "?" } + ["'PENDING'", "0"]).joined(separator: ", ")
-        let names = self.dialect.list(columns + ["stg_status", "stg_retry_count"])
-        return "INSERT INTO \(self.dialect.table(table)) (\(names)) VALUES (\(values))"
-    }
+    /// What is the same in every row is no parameter.
+    private static let constants = [(name: "stg_status", sql: "'PENDING'"), (name: "stg_retry_count", sql: "0")]
 }

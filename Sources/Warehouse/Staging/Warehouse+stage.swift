@@ -6,6 +6,8 @@ package import Orders
 extension Warehouse {
     /// Stages orders and their sizes, then marks the batch as loaded; an order that the warehouse refuses doesn't hold the others.
     ///
+    /// An order that the production table couldn't take is refused as well, before anything of it is on the board.
+    ///
     /// All go in one transaction. When that fails by what a row holds, it is rolled back and the halves are tried by themselves, until
     /// the bad orders are alone.
     ///
@@ -15,11 +17,24 @@ extension Warehouse {
         customerBatch: String,
         orders: [StagedOrder]
     ) throws(Failure) -> [OrderKey: Failure] {
-        var refused: [OrderKey: Failure] = [:]
-        try self.stage(orders[...], batch, customerBatch, &refused)
+        var refused = try self.unpromotable(orders)
+        try self.stage(orders.filter { refused[$0.orderKey] == nil }[...], batch, customerBatch, &refused)
         // Otherwise it is marked with the rows.
         if orders.isEmpty || !refused.isEmpty { try self.markLoaded(batch) }
         return refused
+    }
+
+    private func unpromotable(_ orders: [StagedOrder]) throws(Failure) -> [OrderKey: Failure] {
+        guard !orders.isEmpty else { return [:] }
+        return try self.session.read { connection, dialect in
+            guard dialect == .sqlServer else { return [:] }
+            let production = try ProductionTable(connection, dialect, timeout: self.session.timeout)
+            var refused: [OrderKey: Failure] = [:]
+            for staged in orders {
+                refused[staged.orderKey] = production.refusal(of: staged.order, self.fieldMap)
+            }
+            return refused
+        }
     }
 
     private func stage(
@@ -32,9 +47,7 @@ extension Warehouse {
         do {
             try self.session.write(.stage) { connection, dialect in
                 let writer = StagingWriter(
-                    connection: connection,
-                    dialect: dialect,
-                    timeout: self.session.timeout,
+                    bulk: self.session.bulk(connection, dialect),
                     fieldMap: self.fieldMap,
                     batch: batch,
                     customerBatch: customerBatch,
@@ -67,9 +80,7 @@ extension Warehouse {
         guard !(items.isEmpty && subitems.isEmpty && failed.isEmpty) else { return }
         try self.session.write(.stagingResults) { connection, dialect in
             let writer = ResultWriter(
-                connection: connection,
-                dialect: dialect,
-                timeout: self.session.timeout,
+                bulk: self.session.bulk(connection, dialect),
                 batch: batch,
                 now: self.now()
             )

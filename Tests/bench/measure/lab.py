@@ -99,11 +99,12 @@ class Lab:
             self.python(GENERATOR, "--sqlite", path, "--rows", rows, "--no-known", *options)
         return path
 
-    def make_snapshots(self):
-        """The file of snapshots, one a line."""
-        if not self.snapshots.exists():
-            self.bench("snapshots", source=self.source(SNAPSHOTS), count=SNAPSHOTS, output=self.snapshots)
-        return self.snapshots
+    def make_snapshots(self, *options):
+        """The file of snapshots, one a line, of a source with these options."""
+        path = self.snapshots.with_stem("-".join(["snapshots", *(str(part).strip("-") for part in options)]))
+        if not path.exists():
+            self.bench("snapshots", source=self.source(SNAPSHOTS, *options), count=SNAPSHOTS, output=path)
+        return path
 
 
 def interleaved(rounds, contenders):

@@ -6,7 +6,9 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ordersync-bench",
         abstract: "Measure a part of ordersync, for Tests/bench/bench.py.",
-        subcommands: [SnapshotsCommand.self, EnqueueCommand.self, ClaimCommand.self, StageCommand.self]
+        subcommands: [
+            SnapshotsCommand.self, EnqueueCommand.self, ClaimCommand.self, StageCommand.self, ReadCommand.self,
+        ]
     )
 
     /// Runs a body and prints how many seconds it took.

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-DDL = Path(__file__).resolve().parents[3] / "sql" / "sqlite" / "source_orders_unified.sql"
+SQL = Path(__file__).resolve().parents[3] / "sql"
+DDL = SQL / "sqlite" / "source_orders_unified.sql"
+SERVER_DDL = SQL / "sqlserver" / "source_orders_unified_sqlserver.sql"
 COLUMN = re.compile(r'^    "(?P<name>(?:[^"]|"")+)" (?P<type>\w+)', re.MULTILINE)
 
 

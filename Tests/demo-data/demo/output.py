@@ -1,11 +1,11 @@
-"""Writes rows as a SQLite table, as CSV, or as NDJSON."""
+"""Writes rows as a SQLite table, to a T-SQL server, as CSV, or as NDJSON."""
 
 import csv
 import json
 import sqlite3
 from contextlib import closing
 
-from .layout import create_table, quoted
+from .layout import SERVER_DDL, create_table, quoted
 
 BUSY_SECONDS = 60
 
@@ -20,6 +20,31 @@ def to_sqlite(path, table, layout, rows):
         names = ", ".join(quoted(name) for name in layout.names)
         connection.executemany(f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})", rows)
         connection.execute("COMMIT")
+
+
+def to_server(connection_string, table, layout, rows):
+    """Creates the table anew in the schema dbo of the connection's database, and fills it in one transaction."""
+    import pyodbc
+
+    name = f"[dbo].[{table.replace(']', ']]')}]"
+    script = SERVER_DDL.read_text(encoding="utf-8").replace("[dbo].[ORDERS_UNIFIED]", name).rpartition("GO")[0]
+    with closing(pyodbc.connect(connection_string, autocommit=True)) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"IF OBJECT_ID(N'{name}') IS NOT NULL DROP TABLE {name}")
+        cursor.execute(script)
+        connection.autocommit = False
+        stored = 0
+        for row in rows:
+            # Only what is there: a driver that asks the server what a NULL is may lose the rows before it.
+            given = [(column, value) for column, value in zip(layout.names, row, strict=True) if value is not None]
+            names = ", ".join(f"[{column.replace(']', ']]')}]" for column, _ in given)
+            marks = ", ".join("?" * len(given))
+            cursor.execute(f"INSERT INTO {name} ({names}) VALUES ({marks})", [value for _, value in given])
+            stored += 1
+        connection.commit()
+        found = cursor.execute(f"SELECT COUNT(*) FROM {name}").fetchval()
+    if found != stored:
+        raise OSError(f"of {stored} rows, {found} were stored")
 
 
 def to_csv(file, layout, rows):

@@ -1,0 +1,59 @@
+import TestSupport
+import Testing
+
+/// The promise of production: an order is in the MON_ tables when its item and all its subitems are on the board, and not before.
+@Suite(.serialized) struct RollbackPromiseTests {
+    @Test(
+        "of an order whose subitems fail nothing is in production, whatever the class of the failure",
+        arguments: [
+            ("permanent", #"{"action": "label_error", "match": {"operation": "create_subitem"}}"#),
+            ("throttled", #"{"action": "throttle", "retry_after": 1, "match": {"operation": "create_subitem"}}"#),
+            ("in doubt", #"{"action": "lose_answer", "cache": false, "match": {"operation": "create_subitem"}}"#),
+            ("in doubt, and not done", #"{"action": "reset_before", "match": {"operation": "create_subitem"}}"#),
+            ("done in part", #"{"action": "partial_commit", "match": {"operation": "create_subitem"}, "times": 40}"#),
+            ("systemic", #"{"action": "unauthorized", "match": {"operation": "create_subitem"}}"#),
+            ("transient", #"{"action": "bad_gateway", "match": {"kind": "query"}}"#),
+        ]
+    )
+    func promise(failure: String, fault: String) async throws {
+        let bench = try await Workbench()
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        try await bench.sandbox.faults("[\(fault)]")
+        let drain = try bench.start("ordersyncd", "drain")
+        for _ in 1...12 {
+            try await Self.requireComplete(bench)
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        try await bench.sandbox.faults("[]")
+        _ = try await drain.wait(within: 60)
+        _ = try await bench.run("ordersync-replay", "retry", "--all", "--reason", "the fault is gone")
+        var again = try await bench.run("ordersyncd", "drain")
+        for _ in 1...4 where again.status == 75 { again = try await bench.run("ordersyncd", "drain") }
+        #expect(again.status == 0, "\(again)")
+        #expect(try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule") == ["69"])
+        #expect(try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule_Subitems") == ["264"])
+        let board = try await bench.board()
+        #expect(board.items.count == 69)
+        #expect(board.duplicateKeys.isEmpty)
+    }
+
+    /// Every order that is in production has its item and as many subitems as it has sizes.
+    ///
+    /// Production is read first: what is on the board meanwhile only grows.
+    private static func requireComplete(_ bench: Workbench) async throws {
+        let promoted = try bench.warehouse(
+            """
+            SELECT m.order_key || ' ' || (
+                SELECT count(DISTINCT s.stg_size_label) FROM STG_MON_CustMasterSchedule_Subitems AS s
+                WHERE s.order_key = m.order_key)
+            FROM MON_CustMasterSchedule AS m
+            """
+        )
+        let board = try await bench.board()
+        let counts = Dictionary(board.items.map { ($0.key ?? "", $0.subitemCount) }) { max($0, $1) }
+        for row in promoted {
+            let parts = row.split(separator: " ").map { String($0) }
+            #expect(counts[parts[0]] ?? -1 >= Int(parts[1]) ?? 0, "order \(parts[0]) is in production too early")
+        }
+    }
+}

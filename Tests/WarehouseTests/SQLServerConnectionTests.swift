@@ -1,0 +1,135 @@
+import Foundation
+import ODBC
+import Orders
+import TestSupport
+import Testing
+
+@testable import Warehouse
+
+@Suite struct SQLServerKeywordTests {
+    @Test(
+        "SQL Server's connections are encrypted, and named, unless a person says otherwise",
+        arguments: [
+            (
+                "Driver={ODBC Driver 18 for SQL Server};Server=s",
+                "Driver={ODBC Driver 18 for SQL Server};Server=s;Encrypt=yes;APP=ordersync;"
+            ),
+            (
+                "Driver=/lib/libmsodbcsql-18.6.so;Encrypt=no;APP=x;",
+                "Driver=/lib/libmsodbcsql-18.6.so;Encrypt=no;APP=x;"
+            ),
+            (
+                "Driver=FreeTDS;Server=s",
+                "Driver=FreeTDS;Server=s;Encryption=require;TDS_Version=7.4;ClientCharset=UTF-8;APP=ordersync;"
+            ),
+            (
+                "Driver=/usr/lib/odbc/libtdsodbc.so;Encrypt=no;TDS_Version=7.3;APP=x",
+                "Driver=/usr/lib/odbc/libtdsodbc.so;Encrypt=no;TDS_Version=7.3;APP=x;Encryption=off;ClientCharset=UTF-8;"
+            ),
+            ("DSN=orders", "DSN=orders"),
+        ]
+    )
+    func complete(given: String, complete: String) {
+        #expect(SQLServerKeywords.complete(given, readsOnly: false) == complete)
+    }
+
+    @Test("the source's connection says that it only reads, unless a person says otherwise")
+    func intent() {
+        #expect(SQLServerKeywords.complete("DSN=orders", readsOnly: true) == "DSN=orders;ApplicationIntent=ReadOnly;")
+        let given =
+            "Driver=FreeTDS;Encryption=off;TDS_Version=7.4;ClientCharset=UTF-8;APP=x;ApplicationIntent=ReadWrite"
+        #expect(SQLServerKeywords.complete(given, readsOnly: true) == given)
+    }
+}
+
+/// A connection that breaks, and a lock that goes with it, on a real server behind a proxy that cuts.
+@Suite(.enabled(if: Backend.server != nil, "needs ORDERSYNC_TEST_SQLSERVER")) struct SQLServerConnectionTests {
+    /// A warehouse behind a proxy.
+    private func behindProxy() async throws -> (test: TestWarehouse, proxy: CuttingProxy, settings: WarehouseSettings) {
+        let server = try #require(Backend.server)
+        let test = try await Backend.$current.withValue(server) { try await TestWarehouse() }
+        let proxy = try await CuttingProxy(to: test.settings.connection.reveal())
+        var settings = test.settings
+        settings.connection = Secret(proxy.connectionString)
+        return (test, proxy, settings)
+    }
+
+    @Test("work goes on over a new connection when the old one was cut while it was idle")
+    func idleCut() async throws {
+        let (test, proxy, settings) = try await self.behindProxy()
+        let warehouse = Warehouse(settings: settings, fieldMap: test.fieldMap, now: { 0 })
+        #expect(try await warehouse.missingTables() == [])
+        try proxy.cut()
+        #expect(try await warehouse.stage(batch: UUID(), customerBatch: "c", orders: [test.staged(1)]) == [:])
+        #expect(try test.column("SELECT COUNT(*) FROM STG_MON_CustMasterSchedule") == ["1"])
+        await warehouse.reset()
+    }
+
+    @Test("a server that can't be reached is systemic, and the work goes on when it can be again")
+    func outage() async throws {
+        let (test, proxy, settings) = try await self.behindProxy()
+        let warehouse = Warehouse(settings: settings, fieldMap: test.fieldMap, now: { 0 })
+        #expect(try await warehouse.missingTables() == [])
+        try proxy.refuse()
+        let orders = [test.staged(1), test.staged(2)]
+        let failure = await #expect(throws: Failure.self) {
+            try await warehouse.stage(batch: UUID(), customerBatch: "c", orders: orders)
+        }
+        #expect(failure?.class == .systemic, "\(String(describing: failure))")
+        try proxy.allow()
+        #expect(try await warehouse.stage(batch: UUID(), customerBatch: "c", orders: orders) == [:])
+        await warehouse.reset()
+    }
+
+    @Test("a statement that the server never answers ends by its deadline, and the next one has a new connection")
+    func deadline() async throws {
+        let (test, proxy, settings) = try await self.behindProxy()
+        var short = settings
+        short.statementTimeout = .seconds(2)
+        let warehouse = Warehouse(settings: short, fieldMap: test.fieldMap, now: { 0 })
+        #expect(try await warehouse.missingTables() == [])
+        try proxy.stall()
+        let failure = await #expect(throws: Failure.self) { try await warehouse.guardRow(board: 1) }
+        #expect(failure?.class == .systemic, "\(String(describing: failure))")
+        try proxy.allow()
+        #expect(try await warehouse.guardRow(board: 1) == nil)
+        await warehouse.reset()
+    }
+
+    @Test("a board's lock is given to one, proven by it, and given to the next when its connection is cut")
+    func lock() async throws {
+        let (test, proxy, settings) = try await self.behindProxy()
+        let first = BoardLock(settings: settings, board: 7)
+        let second = BoardLock(settings: test.settings, board: 7)
+        #expect(try await first.take())
+        #expect(try await first.prove())
+        #expect(try await first.take(), "asked again, it is held once")
+        #expect(try await second.take() == false)
+        #expect(try await BoardLock(settings: test.settings, board: 8).take(), "another board")
+        try proxy.cut()
+        // What comes over the cut connection is a failure or a no; then the lock is free.
+        #expect((try? await first.prove()) != true)
+        var isHeld = false
+        for _ in 1...50 where !isHeld {
+            isHeld = try await second.take()
+            if !isHeld { try await Task.sleep(for: .milliseconds(100)) }
+        }
+        #expect(isHeld)
+        #expect(try await first.prove() == false, "reconnected, it does not think that it has it")
+        await second.release()
+        await first.release()
+    }
+
+    @Test("a login that is refused is systemic, and its password is not told")
+    func login() async throws {
+        let server = try #require(Backend.server)
+        guard case .server(let given) = server else { return }
+        let others = ConnectionString(given).pairs.filter { $0.keyword != "pwd" }
+        let wrong = others.map { "\($0.keyword)=\($0.value);" }.joined() + "PWD=hunter2-secret;"
+        let settings = WarehouseSettings(connection: Secret(wrong))
+        let warehouse = Warehouse(settings: settings, fieldMap: try TestWarehouse.shippedMap(), now: { 0 })
+        let failure = await #expect(throws: Failure.self) { try await warehouse.missingTables() }
+        #expect(failure?.code == "warehouse_login", "\(String(describing: failure))")
+        #expect(failure.map { "\($0)".contains("hunter2") } == false)
+    }
+}
