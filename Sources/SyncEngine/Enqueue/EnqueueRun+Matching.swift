@@ -14,15 +14,16 @@ extension EnqueueRun {
     func read(_ detection: inout Detection, _ filter: SourceFilter, plan: SourcePlan) async throws {
         try await self.source.open(plan: plan, fieldMap: self.fieldMap, filter: filter)
         do {
-            var readings = try await self.source.next(Self.portion)
-            while !readings.isEmpty {
-                // The source's thread reads on while these are matched.
-                async let more = self.source.next(Self.portion)
+            var unread = try await self.source.nextUnread(Self.portion)
+            while let part = unread {
+                // The source's thread fetches on while these are read and matched.
+                async let more = self.source.nextUnread(Self.portion)
+                let readings = part.read()
                 let rows = readings.map { $0.identity(self.fieldMap) }
                 let ledger = try await self.journal.ledger(uuids: rows.compactMap(\.recordUUID))
                 try detection.take(readings, rows, ledger: ledger)
                 self.progress(detection.report.read)
-                readings = try await more
+                unread = try await more
             }
         } catch {
             await self.source.close()

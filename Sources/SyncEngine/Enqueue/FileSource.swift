@@ -52,6 +52,11 @@ package actor FileSource: RowSource {
         }
     }
 
+    package func nextUnread(_ rows: Int) throws -> UnreadRows? {
+        let readings = try self.next(rows)
+        return readings.isEmpty ? nil : UnreadRows(readings)
+    }
+
     package func count(_ filter: SourceFilter, fieldMap: FieldMap) throws -> Int {
         let plan = try fieldMap.plan(for: self.layout())
         try self.open(plan: plan, fieldMap: fieldMap, filter: filter)

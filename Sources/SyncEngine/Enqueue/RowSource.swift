@@ -20,6 +20,9 @@ package protocol RowSource: Sendable {
     /// The next rows, at least so many while there are any; empty at the end.
     func next(_ rows: Int) async throws -> [RowReading]
 
+    /// The same, of which each row is still to be read by the field map's rules; nil at the end.
+    func nextUnread(_ rows: Int) async throws -> UnreadRows?
+
     /// How many rows pass the filter now.
     func count(_ filter: SourceFilter, fieldMap: FieldMap) async throws -> Int
 

@@ -64,12 +64,18 @@ package actor OrderSource {
     ///
     /// A failure ends the reading: what came before it is not the whole.
     package func next(_ rows: Int) throws(Failure) -> [RowReading] {
-        guard let reading = self.reading else { return [] }
+        try self.nextUnread(rows)?.read() ?? []
+    }
+
+    /// The next rows as they are; nil at the end.
+    package func nextUnread(_ rows: Int) throws(Failure) -> UnreadRows? {
+        guard let reading = self.reading else { return nil }
         do {
             // A reading can't go on with another connection: what was read would not be one state of the source.
-            return try self.session.read(once: true) { connection, _ in
+            let rows = try self.session.read(once: true) { connection, _ in
                 try reading.next(rows, connection, timeout: self.session.timeout)
             }
+            return rows.isEmpty ? nil : UnreadRows(rows, reader: reading.reader)
         } catch {
             self.reading = nil
             throw error

@@ -9,7 +9,7 @@ final class SourceReading {
     private static let rowsPerBlock = 256
 
     private let query: SourceQuery
-    private let reader: OrderReader
+    let reader: OrderReader
     private var cursor: Cursor?
     private var isFinished = false
     private var row = 0
@@ -27,8 +27,8 @@ final class SourceReading {
     }
 
     /// At least `rows` rows, while there are any.
-    func next(_ rows: Int, _ connection: Connection, timeout: Int) throws -> [RowReading] {
-        var readings: [RowReading] = []
+    func next(_ rows: Int, _ connection: Connection, timeout: Int) throws -> [CopiedCells] {
+        var readings: [CopiedCells] = []
         readings.reserveCapacity(rows + Self.rowsPerBlock)
         while readings.count < rows, !self.isFinished {
             let cursor = try self.cursor ?? self.open(connection, timeout)
@@ -56,7 +56,7 @@ final class SourceReading {
         )
     }
 
-    private func read(_ cursor: Cursor, into readings: inout [RowReading]) {
+    private func read(_ cursor: Cursor, into readings: inout [CopiedCells]) {
         let firstSize = self.query.plan.firstSize
         let isPacked = self.query.hasRowNumbers
         let texts = isPacked ? 1..<self.query.bindings.count : 0..<firstSize
@@ -69,14 +69,13 @@ final class SourceReading {
                 continue
             }
             self.row += 1
-            readings.append(
-                isPacked
-                    ? self.reader.read(
-                        PackedCells(cursor: cursor, row: row, firstSize: firstSize, sizes: self.sizes),
-                        row: self.row
-                    )
-                    : self.reader.read(BlockCells(cursor: cursor, row: row), row: self.row)
-            )
+            if isPacked {
+                let cells = PackedCells(cursor: cursor, row: row, firstSize: firstSize, sizes: self.sizes)
+                readings.append(CopiedCells(cells, number: self.row))
+            } else {
+                let cells = BlockCells(cursor: cursor, row: row)
+                readings.append(CopiedCells(cells, self.query.plan, number: self.row))
+            }
         }
     }
 
@@ -89,7 +88,7 @@ final class SourceReading {
         return self.sizes.count == self.query.plan.sizeLabels.count
     }
 
-    private func readAside(_ connection: Connection, _ timeout: Int, into readings: inout [RowReading]) throws {
+    private func readAside(_ connection: Connection, _ timeout: Int, into readings: inout [CopiedCells]) throws {
         guard !self.aside.isEmpty else { return }
         var found = 0
         func take(_ row: Row, always: Bool) throws {
@@ -97,7 +96,7 @@ final class SourceReading {
             guard always || cells.hasLongText(self.query.plan) else { return }
             found += 1
             self.row += 1
-            readings.append(self.reader.read(cells, row: self.row))
+            readings.append(CopiedCells(cells, self.query.plan, number: self.row))
         }
         if self.query.hasRowNumbers {
             for number in self.aside {
