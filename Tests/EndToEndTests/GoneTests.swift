@@ -83,7 +83,10 @@ import Testing
         #expect(
             refused.outcome.error.contains("20 of 69 known orders") && refused.outcome.error.contains("--accept-gone")
         )
-        #expect(try bench.journal("SELECT count(*) FROM run") == ["2"], "a refused run leaves nothing")
+        let dry = try await self.run(bench, "archive", "--dry-run")
+        #expect(dry.outcome.status == 0 && dry.actions == ["archive": 20], "\(dry.outcome)")
+        #expect(try JSONValue(dry.outcome.output)["changes"].array.count == 20)
+        #expect(try bench.journal("SELECT count(*) FROM run") == ["2"], "neither left anything")
         #expect(try await self.run(bench, "archive", "--accept-gone").counts == [0, 0, 20, 20])
         #expect(try await self.run(bench, "report").counts == [0, 0, 0, 0])
     }

@@ -81,7 +81,10 @@ package struct EnqueueRun: Sendable {
 
         detection.report.complete = request.isComplete
         if request.isComplete, request.limit == nil {
-            try await self.findGone(&detection, target, rule: request.gone, now: started)
+            var rule = request.gone
+            // A dry run is how one looks at what a real one refuses.
+            if request.dryRun { rule.isLimitLifted = true }
+            try await self.findGone(&detection, target, rule: rule, now: started)
         }
         detection.limit(to: request.limit)
         try await self.refuseNothing(detection, target)
