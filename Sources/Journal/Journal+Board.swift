@@ -195,18 +195,27 @@ extension Journal {
         }
     }
 
-    /// Takes over what a fresh read of the board says of its groups: id by exact title.
-    package func rememberGroups(_ groups: [String: String], board: Int64) throws(JournalError) {
+    /// Takes over what a fresh read of the board says of its groups: one that is no longer there is forgotten, and may be made again.
+    ///
+    /// - Parameters:
+    ///   - groups: The ids of those that stand there, by exact title, in the board's order.
+    ///   - board: The board.
+    /// - Returns: For each title the group that is ours: the known one while it is there, else the first.
+    /// - Throws: What the journal met.
+    package func takeGroups(_ groups: [String: [String]], board: Int64) throws(JournalError) -> [String: String] {
+        let known = try self.knownGroups(board: board)
+        var ours: [String: String] = [:]
+        for (title, ids) in groups { ours[title] = ids.first { $0 == known[title] } ?? ids.first }
+        guard ours != known else { return ours }
         try self.write(.groups) { database in
-            for (title, id) in groups {
+            for (title, id) in known where ours[title] != id {
+                try database.run(SQL.forget, [.integer(board), .text(title)])
+            }
+            for (title, id) in ours where known[title] != id {
                 try database.run(SQL.remember, [.integer(board), .text(title), .text(id)])
             }
         }
-    }
-
-    /// Forgets a group that is no longer on the board.
-    package func forgetGroup(title: String, board: Int64) throws(JournalError) {
-        try self.write(.groups) { try $0.run(SQL.forget, [.integer(board), .text(title)]) }
+        return ours
     }
 
     /// The hot queries by the index each must use; tests read their plans.

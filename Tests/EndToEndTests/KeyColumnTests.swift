@@ -118,7 +118,12 @@ import Testing
         #expect(listed.count == 25)
         #expect(listed.allSatisfy { $0["lastCode"].string == "IN_DOUBT" && $0["isUnsettled"].integer == 1 })
         let title = try #require(
-            try bench.journal("SELECT json_extract(CAST(bytes AS TEXT), '$.title') FROM snapshot").first
+            try bench.journal(
+                """
+                SELECT json_extract(CAST(bytes AS TEXT), '$.title') FROM snapshot JOIN job ON job.id = job_id
+                WHERE state = 'dead' LIMIT 1
+                """
+            ).first
         )
         #expect(listed.contains { $0["lastMessage"].string?.contains("look for \"\(title)\" in group") == true })
         #expect(

@@ -12,6 +12,14 @@ import Testing
         Issue.record("the fault was not met")
     }
 
+    private func waitForProduction(_ count: Int, _ bench: Workbench) async throws {
+        for _ in 0..<600 {
+            if try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule") == ["\(count)"] { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        Issue.record("\(count) orders did not reach production")
+    }
+
     @Test("an item in doubt that a person has copied is found by its lowest id, and the copy raises an alarm")
     func copiedInDoubt() async throws {
         let bench = try await Workbench(data: ["--no-known", "--rows", "1", "--sizes", "2"])
@@ -72,5 +80,51 @@ import Testing
         try await Task.sleep(for: .seconds(5))
         #expect(try await bench.run("ordersyncd", "drain").status == 0)
         #expect(try bench.journal("SELECT kind FROM alarm") == ["second_group"])
+    }
+
+    @Test("a group that a person has deleted is made again at no cost to the orders, and is nobody's second one")
+    func deletedGroup() async throws {
+        let bench = try await Workbench()
+        let title = "GREYSON CLOTHIERS 2025 FALL"
+        let service = try Service(bench)
+        try await service.expectReady()
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        try await self.waitForProduction(69, bench)
+        let boards = try await bench.sandbox.state()["boards"].array
+        let groups = boards.first { $0["id"].integer == Int(Sandbox.board) }?["groups"].array ?? []
+        let group = try #require(groups.first { $0["title"].string == title }?["id"].string)
+        // The service knows the group by its id still.
+        try await bench.sandbox.edit(#"{"do": "delete_group", "board": \#(Sandbox.board), "group": "\#(group)"}"#)
+        try await bench.generate(["--change", "add=2", "--customer", "GREYSON CLOTHIERS", "--po", "4755"])
+        try await bench.change(
+            """
+            UPDATE ORDERS_UNIFIED SET [AAG SEASON] = '2025 FALL', [CUSTOMER SEASON] = NULL
+            WHERE [AAG ORDER NUMBER] LIKE 'NEW-%'
+            """
+        )
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        try await self.waitForProduction(71, bench)
+        try await service.stop()
+        #expect(try bench.journal("SELECT count(*) FROM alarm") == ["0"])
+        #expect(try bench.journal("SELECT sum(errors) FROM job") == ["0"])
+        #expect(try await bench.board().items(in: title).count == 2)
+        #expect(try bench.warehouse("SELECT count(*) FROM ERR_MON_CustMasterSchedule") == ["0"])
+    }
+
+    @Test("subitems that the ledger has lost are found before a size is created once more")
+    func lostSubitems() async throws {
+        let bench = try await Workbench(data: ["--no-known", "--rows", "3", "--sizes", "4"])
+        #expect(try await bench.run("ordersync-enqueue", "--all").status == 0)
+        #expect(try await bench.run("ordersyncd", "drain").status == 0)
+        let before = try await bench.board()
+        // As a backup has it that was taken between two requests of one batch.
+        try await bench.changeJournal("DELETE FROM ledger_subitem")
+        try await bench.change("UPDATE ORDERS_UNIFIED SET [NOTES] = 'changed'")
+        #expect(try await bench.run("ordersync-enqueue", "--all").status == 0)
+        #expect(try await bench.run("ordersyncd", "drain").status == 0)
+        let after = try await bench.board()
+        #expect(after.subitemCount == before.subitemCount && after.quantity == before.quantity)
+        #expect(try bench.journal("SELECT count(*) FROM ledger_subitem") == ["\(before.subitemCount)"])
+        #expect(try bench.journal("SELECT count(*) FROM alarm") == ["0"])
     }
 }

@@ -110,6 +110,12 @@ extension Workbench {
         try database.execute(sql)
     }
 
+    /// Changes the journal by SQL, while no program has it open.
+    func changeJournal(_ sql: String) async throws {
+        let database = try Database(path: self.journal, mode: .readWrite, busyTimeoutMilliseconds: 5_000)
+        try database.execute(sql)
+    }
+
     private static let journalFiles = ["", "-wal", "-shm"]
 
     /// Loses the journal, while no program has it open.

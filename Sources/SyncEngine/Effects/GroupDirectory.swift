@@ -89,11 +89,12 @@ final class GroupDirectory: Sendable {
 
     private func read() async throws -> [String: String] {
         let board = try await self.boardState.reload()
-        var ids: [String: String] = [:]
-        for group in board.groups where !group.archived && !group.deleted && ids[group.title] == nil {
-            ids[group.title] = group.id
-        }
-        self.state.withLock { [ids] state in
+        let active = board.groups.filter { !$0.archived && !$0.deleted }
+        let ids = try await self.journal.takeGroups(
+            Dictionary(grouping: active, by: \.title).mapValues { $0.map(\.id) },
+            board: board.id
+        )
+        self.state.withLock { state in
             let isThere = board.groups.contains { $0.id == state.last && !$0.archived && !$0.deleted }
             state = State(ids: ids, last: isThere ? state.last : nil)
         }
