@@ -85,6 +85,22 @@ extension BoardPage {
     }
 }
 
+extension SubitemPage {
+    /// Reads a page of subitems; one whose parent is gone is nobody's.
+    init(_ json: JSON?, sizeColumn: String, quantityColumn: String) throws(Failure) {
+        guard let elements = json?["items"]?.elements else { throw .misshapen("items") }
+        var entries: [Entry] = []
+        for element in elements where !element.isNull {
+            guard let subitem = BoardSubitem(element, sizeColumn: sizeColumn, quantityColumn: quantityColumn) else {
+                throw .misshapen("items")
+            }
+            guard let parent = element["parent_item"]?["id"]?.itemID else { continue }
+            entries.append(Entry(parent: parent, subitem: subitem))
+        }
+        self.init(entries: entries, cursor: json?["cursor"]?.string)
+    }
+}
+
 extension BoardItem {
     init?(_ json: JSON, keyColumn: String?) {
         guard let id = json["id"]?.itemID else { return nil }

@@ -121,6 +121,19 @@ package struct BoardSubitem: Hashable, Sendable {
     package var isActive: Bool { self.state == "active" || self.state.isEmpty }
 }
 
+/// One page of a subitem board.
+package struct SubitemPage: Hashable, Sendable {
+    /// Subitems with their parents.
+    package struct Entry: Hashable, Sendable {
+        package let parent: Int64
+        package let subitem: BoardSubitem
+    }
+
+    package let entries: [Entry]
+    /// Nil after the last page.
+    package let cursor: String?
+}
+
 /// One page of a board's items, and where the next begins.
 package struct BoardPage: Hashable, Sendable {
     package let items: [BoardItem]

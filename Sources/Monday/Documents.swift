@@ -40,6 +40,20 @@ package enum Documents {
         subitems { id name state board { id } column_values(ids: $columns) { id text value } } } }
         """
 
+    /// The subitem board is a board like any other: a page of it costs a fraction of asking hundreds of parents.
+    static let subitemsOfBoard = """
+        query($board: ID!, $columns: [String!]!, $limit: Int!) { boards(ids: [$board]) { id \
+        items_page(limit: $limit) { cursor items { \(Self.subitemFields) } } } }
+        """
+
+    static let nextSubitems = """
+        query($cursor: String!, $columns: [String!]!, $limit: Int!) { next_items_page(cursor: $cursor, limit: $limit) { \
+        cursor items { \(Self.subitemFields) } } }
+        """
+
+    private static let subitemFields =
+        "id name state board { id } parent_item { id } column_values(ids: $columns) { id text value }"
+
     private static let itemFields =
         "id name state board { id } group { id } column_values(ids: $columns) { id text value }"
 
@@ -60,7 +74,8 @@ package enum Documents {
         return [
             ("board", Self.board), ("items_by_key", Self.itemsByKey), ("items_of_board", Self.itemsOfBoard),
             ("next_items", Self.nextItems), ("items_by_id", Self.itemsByID), ("item_states", Self.itemStates),
-            ("subitems", Self.subitems),
+            ("subitems", Self.subitems), ("subitems_of_board", Self.subitemsOfBoard),
+            ("next_subitems", Self.nextSubitems),
         ]
             + mutations.map { ($0.0, Self.text([$0.1])) }
             + [("mixed", Self.text(mutations.map(\.1))), ("create_items", Self.text(items))]

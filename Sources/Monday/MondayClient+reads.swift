@@ -156,6 +156,34 @@ extension MondayClient {
         return subitems
     }
 
+    /// One page of a subitem board; the first without a cursor.
+    package func subitemPage(
+        of board: Int64,
+        after cursor: String? = nil,
+        sizeColumn: String,
+        quantityColumn: String,
+        limit: Int = 500
+    ) async throws(Failure) -> SubitemPage {
+        let columns: [JSON.Member] = [
+            JSON.Member("columns", .array([.string(sizeColumn), .string(quantityColumn)])),
+            JSON.Member("limit", .number(String(limit))),
+        ]
+        let json: JSON?
+        if let cursor {
+            let data = try await self.read(
+                Documents.nextSubitems,
+                [JSON.Member("cursor", .string(cursor))] + columns
+            )
+            json = data["next_items_page"]
+        } else {
+            let data = try await self.read(Documents.subitemsOfBoard, [JSON.Member("board", .id(board))] + columns)
+            json = data["boards"]?.elements?.first { !$0.isNull }?["items_page"]
+        }
+        let page = try SubitemPage(json, sizeColumn: sizeColumn, quantityColumn: quantityColumn)
+        guard page.cursor == nil || page.cursor != cursor else { throw .misshapen("next_items_page") }
+        return page
+    }
+
     private static func columns(_ columns: [String], _ keyColumn: String?) -> JSON.Member {
         JSON.Member("columns", .array((columns + (keyColumn.map { [$0] } ?? [])).map { .string($0) }))
     }

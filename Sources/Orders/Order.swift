@@ -68,7 +68,7 @@ package struct Order: Hashable, Sendable {
 
 extension Field {
     /// The value as the board's column takes it: a number or a day bound for any other type becomes text.
-    func boardValue(_ value: FieldValue) -> FieldValue {
+    package func boardValue(_ value: FieldValue) -> FieldValue {
         switch (value, self.mondayType) {
         case (.number, .numbers), (.date, .date): value
         default: .text(value.text)

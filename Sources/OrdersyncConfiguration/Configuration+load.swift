@@ -90,6 +90,7 @@ extension Configuration {
             idempotencyWindow: reading.value(Keys.idempotencyWindow, or: .seconds(1500)),
             pointsPerMinute: reading.find(Keys.pointsPerMinute)?.value,
             callsPerDay: reading.find(Keys.callsPerDay)?.value,
+            isShared: reading.value(Keys.shared, or: false),
             removedItems: reading.value(Keys.removedItems, or: .dead),
             removedSizes: reading.value(Keys.removedSizes, or: .zero)
         )

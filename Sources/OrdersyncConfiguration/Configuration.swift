@@ -35,6 +35,8 @@ package struct Configuration: Sendable {
         package var idempotencyWindow: Duration
         package var pointsPerMinute: Int?
         package var callsPerDay: Int?
+        /// Whether people and other programs make items on the board too.
+        package var isShared: Bool
         package var removedItems: RemovedItemsPolicy
         package var removedSizes: RemovedSizesPolicy
     }

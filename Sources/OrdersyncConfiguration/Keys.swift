@@ -37,6 +37,7 @@ enum Keys {
     static let pointsPerMinute = Key("monday.points_per_minute", .integer(1...1_000_000_000))
     static let callsPerDay = Key("monday.calls_per_day", .integer(1...1_000_000_000))
 
+    static let shared = Key("monday.shared", ValueFormat<Bool>.bool, fallback: "false")
     static let removedItems = Key("monday.removed_items", ValueFormat<RemovedItemsPolicy>.word, fallback: "dead")
     static let removedSizes = Key("monday.removed_sizes", ValueFormat<RemovedSizesPolicy>.word, fallback: "zero")
 
@@ -71,7 +72,7 @@ enum Keys {
         Self.endpoint.name, Self.tokenFile.name, Self.board.name, Self.subitemBoard.name, Self.externalKeyColumn.name,
         Self.requestTimeout.name, Self.boardConcurrency.name, Self.searchLag.name, Self.executionLimit.name,
         Self.recheck.name, Self.idempotencyWindow.name, Self.pointsPerMinute.name, Self.callsPerDay.name,
-        Self.removedItems.name, Self.removedSizes.name,
+        Self.shared.name, Self.removedItems.name, Self.removedSizes.name,
         Self.retryBase.name, Self.retryCap.name, Self.retryAttempts.name,
         Self.batchOrders.name, Self.batchInFlight.name,
         Self.gonePolicy.name, Self.goneLimit.name, Self.goneConfirm.name,

@@ -26,6 +26,16 @@ extension ValueFormat where Value == String {
     }
 }
 
+extension ValueFormat where Value == Bool {
+    static let bool = Self(allowed: "true or false") { text in
+        switch text.lowercased() {
+        case "true", "yes": true
+        case "false", "no": false
+        default: nil
+        }
+    }
+}
+
 extension ValueFormat where Value == Int {
     static func integer(_ range: ClosedRange<Int>) -> Self {
         Self(allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in

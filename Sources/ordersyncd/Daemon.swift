@@ -35,7 +35,7 @@ struct Daemon: AsyncParsableCommand {
               78  configuration or field map wrong
             """,
         version: Version.current,
-        subcommands: [Run.self, Drain.self, Migrate.self, Check.self, Backup.self, Query.self],
+        subcommands: [Run.self, Drain.self, Migrate.self, Check.self, Audit.self, Backup.self, Query.self],
         defaultSubcommand: Run.self
     )
 }

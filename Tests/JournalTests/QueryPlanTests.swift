@@ -6,7 +6,7 @@ import Testing
 @Suite struct QueryPlanTests {
     private static let queries: [(index: String, sql: String)] = [
         Lanes.queries, Transitions.queries, EnqueueTransaction.queries, EnqueueTransaction.rejectQueries,
-        EnqueueTransaction.retireQueries,
+        EnqueueTransaction.retireQueries, Journal.recordQueries,
         OutcomeRecorder.queries, Journal.ledgerQueries, Journal.epochQueries, Journal.claimQueries,
         Journal.effectQueries, Journal.boardQueries, Journal.backlogQueries, Journal.careQueries, Journal.pruneQueries,
         Journal.settleQueries, Journal.showQueries, Journal.standingQueries, Journal.replayQueries,

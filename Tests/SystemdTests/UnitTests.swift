@@ -4,7 +4,9 @@ import Testing
 
 /// What systemd itself says of the files in `systemd/`.
 @Suite struct UnitTests {
-    private static let services = ["ordersyncd.service", "ordersync-enqueue@.service"]
+    private static let services = [
+        "ordersyncd.service", "ordersync-enqueue@.service", "ordersync-audit.service",
+    ]
 
     private let folder: TemporaryFolder
 
@@ -16,7 +18,7 @@ import Testing
 
     /// Copies the units, with programs that exist on every machine in place of ours.
     private func copyUnits() throws -> [String] {
-        try (Self.services + ["ordersync-enqueue@.timer"]).map { name in
+        try (Self.services + ["ordersync-enqueue@.timer", "ordersync-audit.timer"]).map { name in
             let text = try self.text(name).replacing(/\/usr\/bin\/ordersync[a-z-]*/, with: "/bin/true")
             try text.write(toFile: self.folder.file(name), atomically: true, encoding: .utf8)
             return self.folder.file(name)

@@ -54,7 +54,9 @@ extension BatchRunner {
         var seen: [OrderKey: [LedgerSubitem]] = [:]
         for index in chosen {
             guard let item = works[index].itemID else { continue }
-            let subitems = LedgerSubitem.known(found[item] ?? [])
+            // Sizes of which neither the order nor the ledger knows are a person's own.
+            let ours = Set(works[index].order.sizes.map(\.label)).union(works[index].subitems.keys)
+            let subitems = LedgerSubitem.known(found[item] ?? []).filter { ours.contains($0.size) }
             seen[works[index].job.orderKey] = subitems
             works[index].subitems = Dictionary(subitems.map { ($0.size, $0) }) { first, _ in first }
         }
