@@ -6,15 +6,21 @@ extension Journal {
         /// What waits behind a dead or held job changes nothing before a person has spoken.
         static let records = """
             SELECT ledger.seq, ledger.order_key, ledger.order_number, ledger.customer, ledger.item_id,
-                ledger.archived_ms IS NOT NULL, ledger.retired, ledger.synced_ms, ledger.fingerprint_synced, snapshot.bytes,
-                EXISTS (SELECT 1 FROM job WHERE job.order_key = ledger.order_key AND job.finished_ms IS NULL
-                    AND (job.state = 'waiting') = 0 AND job.state <> 'dead' AND job.state <> 'held'),
-                EXISTS (SELECT 1 FROM job WHERE job.order_key = ledger.order_key AND job.finished_ms IS NULL
-                    AND (job.state = 'waiting') = 0 AND job.state = 'dead')
-            FROM ledger LEFT JOIN snapshot ON snapshot.job_id = ledger.synced_job_id
+                ledger.archived_ms IS NOT NULL, ledger.retired, synced.synced_ms, synced.complete = 1, snapshot.bytes,
+                snapshot.fingerprint,
+                EXISTS (SELECT 1 FROM job WHERE job.order_seq = ledger.seq AND job.finished_ms IS NULL AND job.waits = 0
+                    AND job.state <> 'dead' AND job.state <> 'held'),
+                EXISTS (SELECT 1 FROM job WHERE job.order_seq = ledger.seq AND job.finished_ms IS NULL AND job.waits = 0
+                    AND (job.state = 'dead' OR job.state = 'held')),
+                ledger.record_uuid, ledger.key_digest, ledger.occurrence
+            FROM ledger
+            LEFT JOIN synced ON synced.order_seq = ledger.seq
+            LEFT JOIN snapshot ON snapshot.job_id = synced.job_id
             WHERE ledger.seq > ?1 ORDER BY ledger.seq LIMIT ?2
             """
         static let subitems = "SELECT size, id, quantity FROM ledger_subitem WHERE order_key = ?1 ORDER BY size"
+        /// Asked only while a board holds items without a key, so that no index is kept for it.
+        static let items = "SELECT item_id FROM ledger WHERE item_id IS NOT NULL"
     }
 
     /// The orders of the ledger as they stand on the board, in the order in which they became known.
@@ -43,21 +49,30 @@ extension Journal {
                     }
                 return LedgerRecord(
                     orderKey: try row.orderKey(1),
+                    recordUUID: try row.optionalUUID(13),
+                    keyDigest: try row.digest(14),
+                    occurrence: try row.count(15),
                     orderNumber: try row.string(2),
                     customer: try row.string(3),
                     itemID: item,
                     isArchived: row.flag(5),
                     retired: row.text(6).flatMap(JobKind.init),
                     syncedAt: row.integer(7),
-                    fingerprintSynced: try row.optionalDigest(8),
+                    isComplete: row.flag(8),
                     snapshot: row.blob(9),
+                    fingerprint: try row.optionalDigest(10),
                     subitems: subitems,
-                    isInWork: row.flag(10),
-                    isDead: row.flag(11)
+                    isInWork: row.flag(11),
+                    isStopped: row.flag(12)
                 )
             }
             return (records, records.count < limit ? nil : last)
         }
+    }
+
+    /// Those of the items that are orders' own.
+    package func knownItems(_ items: Set<Int64>) throws(JournalError) -> Set<Int64> {
+        try self.read { database in items.intersection(try database.integers(SQL.items)) }
     }
 
     /// The hot queries by the index each must use; tests read their plans.

@@ -40,6 +40,13 @@ package enum Documents {
         subitems { id name state board { id } column_values(ids: $columns) { id text value } } } }
         """
 
+    /// Items whose key is empty: of a board that is in step, none.
+    static let itemsWithoutKey = """
+        query($board: ID!, $column: ID!, $columns: [String!]!, $limit: Int!) { boards(ids: [$board]) { id \
+        items_page(limit: $limit, query_params: { rules: [{ column_id: $column, compare_value: [], operator: is_empty }] }) { \
+        cursor items { \(Self.itemFields) } } } }
+        """
+
     /// The subitem board is a board like any other: a page of it costs a fraction of asking hundreds of parents.
     static let subitemsOfBoard = """
         query($board: ID!, $columns: [String!]!, $limit: Int!) { boards(ids: [$board]) { id \
@@ -75,7 +82,7 @@ package enum Documents {
             ("board", Self.board), ("items_by_key", Self.itemsByKey), ("items_of_board", Self.itemsOfBoard),
             ("next_items", Self.nextItems), ("items_by_id", Self.itemsByID), ("item_states", Self.itemStates),
             ("subitems", Self.subitems), ("subitems_of_board", Self.subitemsOfBoard),
-            ("next_subitems", Self.nextSubitems),
+            ("next_subitems", Self.nextSubitems), ("items_without_key", Self.itemsWithoutKey),
         ]
             + mutations.map { ($0.0, Self.text([$0.1])) }
             + [("mixed", Self.text(mutations.map(\.1))), ("create_items", Self.text(items))]

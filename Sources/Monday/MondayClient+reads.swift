@@ -78,6 +78,22 @@ extension MondayClient {
         return try BoardPage(json["items_page"], keyColumn: keyColumn)
     }
 
+    /// One page of the items whose key column is empty; a fresh key may not have been noticed yet.
+    package func pageWithoutKey(of board: Int64, keyColumn: String, limit: Int = 500) async throws(Failure) -> BoardPage
+    {
+        let data = try await self.read(
+            Documents.itemsWithoutKey,
+            [
+                JSON.Member("board", .id(board)), JSON.Member("column", .string(keyColumn)),
+                Self.columns([], keyColumn), JSON.Member("limit", .number(String(limit))),
+            ]
+        )
+        guard let json = data["boards"]?.elements?.first(where: { !$0.isNull }) else {
+            throw Failure(.systemic, code: ErrorCode.boardNotFound, message: "Board \(board) does not exist.")
+        }
+        return try BoardPage(json["items_page"], keyColumn: keyColumn)
+    }
+
     /// The page after the one that gave the cursor.
     package func page(
         after cursor: String,

@@ -58,7 +58,7 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     }
 
     private init(_ failure: Failure) {
-        if failure.isJournalRefusal {
+        if failure.isJournalRefusal || failure.code == UnexplainedItems.code {
             self = .dataError
             return
         }

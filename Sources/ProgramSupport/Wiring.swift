@@ -163,6 +163,7 @@ package enum Wiring {
             batchOrders: configuration.batch.orders,
             batchesInFlight: configuration.batch.inFlight,
             removedItems: monday.removedItems == .recreate ? .recreate : .dead,
+            isShared: monday.isShared,
             removedSizes: monday.removedSizes == .delete ? .delete : .zero,
             actor: "\(Person.name)@\(Person.host)",
             configurationSnapshot: try JSONOutput.text(

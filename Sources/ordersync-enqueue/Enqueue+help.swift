@@ -20,6 +20,7 @@ extension Enqueue {
           ordersync-enqueue --aag-season "2025 FALL" --dry-run
           ordersync-enqueue --all --json
           ordersync-enqueue --rebuild-ledger --dry-run
+          ordersync-enqueue --adopt --all --dry-run
           ordersync-enqueue --customer "JOHNNIE O" --input rows.csv --complete
 
         JSON
@@ -30,14 +31,16 @@ extension Enqueue {
           false when gone orders can't be told.
           With --rebuild-ledger: inBoth, onlyBoard, onlyProduction, duplicateKeys, withoutKey,
           toBeWritten, ledgerBefore, ledgerAfter and jobsDropped are counts.
+          With --adopt: read, items, adopted, ambiguous, newOrders, unexplained, known, done
+          and left are counts; pairs, ties and unexplainedItems list up to 10,000 each.
 
         EXIT STATUS
            0  done
            1  rows were rejected, and --strict was given
           64  wrong usage
           65  the source contradicts itself or its file is malformed, the field map or
-              the orders that are gone would change too much, or the journal is not
-              the one that fills the board
+              the orders that are gone would change too much, the journal is not the
+              one that fills the board, or the board holds items that nobody explains
           66  nothing matches, or a file is missing
           69  the source can't be reached
           75  another run is under way, the journal is busy, or the source was being

@@ -54,6 +54,19 @@ struct Enqueue: AsyncParsableCommand {
     )
     var rebuildLedger = false
 
+    @Flag(
+        name: .customLong("adopt"),
+        help: ArgumentHelp(
+            "Take over items that stood on the board before ordersync.",
+            discussion: """
+                Pairs items without an order key with orders by number, customer, style and colour, then by sizes, PO and \
+                the fewest differing fields; writes the keys, and what differs. Lists what can't be told apart, and leaves \
+                it alone.
+                """
+        )
+    )
+    var adoptItems = false
+
     @Flag(name: .long, help: "Exit with 1 when rows were rejected.")
     var strict = false
 
@@ -70,6 +83,7 @@ struct Enqueue: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     mutating func validate() throws {
+        if self.adoptItems { try self.checkAdopt() }
         if self.rebuildLedger {
             try self.checkRebuild()
         } else if !self.options.printConfig {
@@ -84,6 +98,7 @@ struct Enqueue: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-enqueue") {
             if self.rebuildLedger { return try await self.rebuild() }
+            if self.adoptItems { return try await self.adopt() }
             let configuration = try self.options.load(for: self.input.role)
             let report = try await self.report(configuration)
             if report.enqueued > 0, !report.dryRun { WakeSocket.wake(path: Wiring.wakePath(configuration)) }
@@ -111,9 +126,10 @@ struct Enqueue: AsyncParsableCommand {
             let total =
                 isShown && self.input.input == nil
                 ? try? await source.count(self.filters.filter, fieldMap: fieldMap) : nil
-            let run = EnqueueRun(source: source, journal: journal, fieldMap: fieldMap) { read in
+            var run = EnqueueRun(source: source, journal: journal, fieldMap: fieldMap) { read in
                 progress.show(RunProgress(phase: "reading", done: read, total: total))
             }
+            run.mayCreate = { try await self.refuseUnexplained(configuration, fieldMap, journal) }
             var request = EnqueueRun.Request(filter: self.filters.filter, who: Person.name, host: Person.host)
             request.dryRun = self.dryRun
             request.limit = self.limit
@@ -126,7 +142,7 @@ struct Enqueue: AsyncParsableCommand {
     }
 
     /// Ends the run when the journal is not the one that fills the board; a dry run only tells.
-    private func refuseForeign(_ journal: Journal, _ configuration: Configuration, _ fieldMap: FieldMap) async throws {
+    func refuseForeign(_ journal: Journal, _ configuration: Configuration, _ fieldMap: FieldMap) async throws {
         let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap, mayCreate: false)
         switch try await JournalCheck.run(journal, warehouse, board: try configuration.board) {
         case .ours: return

@@ -149,7 +149,7 @@ import Testing
         )
         #expect(try await bench.run("ordersyncd", "drain").status == 1)
         report = try await self.audit(bench)
-        #expect(report["dead"].integer ?? 0 > 0 && self.counts(report).isEmpty)
+        #expect(report["stopped"].integer ?? 0 > 0 && self.counts(report).isEmpty)
     }
 
     /// Subitem ids by item and size.

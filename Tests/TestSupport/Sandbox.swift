@@ -65,6 +65,11 @@ package final class Sandbox: Sendable {
         _ = try await self.call("POST", "edit", edit)
     }
 
+    /// Fills the sandbox anew with the boards of a file.
+    package func reset(board file: String) async throws {
+        _ = try await self.call("POST", "reset", "@" + file)
+    }
+
     private func call(_ method: String, _ path: String, _ body: String? = nil) async throws -> JSONValue {
         // curl, since Foundation's own client brings a second libcurl into the process.
         var arguments = ["-sS", "--fail-with-body", "-X", method, "http://127.0.0.1:\(self.port)/_sandbox/\(path)"]

@@ -9,8 +9,8 @@ package struct AuditReport: Hashable, Sendable, Codable {
     package var subitems = 0
     /// Orders that were passed over, since a job may change them at any time.
     package var inWork = 0
-    /// Orders whose job is dead: the board keeps their last good state, which was compared.
-    package var dead = 0
+    /// Orders whose job is dead or held: what stands on the board was compared all the same.
+    package var stopped = 0
     /// Findings by kind.
     package var counts: [String: Int] = [:]
     /// The first ``listLimit`` findings.
@@ -63,8 +63,8 @@ extension AuditReport {
                 + (self.isClean ? "all agree" : "\(HumanText.count(self.counts.values.reduce(0, +), "difference"))")
         )
         if self.inWork > 0 { lines.append("\(HumanText.count(self.inWork, "order")) in work, not compared") }
-        if self.dead > 0 {
-            lines.append("\(HumanText.count(self.dead, "order")) with a dead job: see ordersync-replay list")
+        if self.stopped > 0 {
+            lines.append("\(HumanText.count(self.stopped, "order")) with a dead or held job: see ordersync-replay list")
         }
         if let repairs { lines.append("\(HumanText.count(repairs, "order")) enqueued to be repaired") }
         return lines

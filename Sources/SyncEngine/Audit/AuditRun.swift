@@ -75,7 +75,7 @@ package struct AuditRun: Sendable {
         report.board = board.id
         report.inWork = ledger.count(where: \.isInWork)
         report.orders = ledger.count - report.inWork
-        report.dead = ledger.count(where: \.isDead)
+        report.stopped = ledger.count(where: \.isStopped)
         report.items = contents.items.count
         report.subitems = contents.subitems.values.reduce(0) { $0 + $1.count }
         report.take(findings)

@@ -14,8 +14,8 @@ struct ProductionAudit {
         _ row: ProductionOrder?,
         _ subitems: [ProductionSubitem]
     ) -> [AuditFinding] {
-        // What was never brought to the board whole, or is off it, is no matter of production.
-        guard record.fingerprintSynced != nil, record.itemID != nil, !record.isArchived else { return [] }
+        // What was never brought to the board whole, or is off it, is no matter of production; nor what stopped on its way.
+        guard record.isComplete, record.itemID != nil, !record.isArchived, !record.isStopped else { return [] }
         guard let row else { return [AuditFinding(.productionMissing, item: record.itemID, isRepairable: true)] }
         var findings: [AuditFinding] = []
         func compare(_ column: String, _ expected: String?, _ found: String?, _ isSame: Bool) {
@@ -32,8 +32,9 @@ struct ProductionAudit {
             )
         }
         compare("Item ID", record.itemID.map(String.init), row.itemID.map(String.init), record.itemID == row.itemID)
-        let hash = record.fingerprintSynced?.hexadecimal
-        compare("source_hash", hash, row.values["source_hash"], hash == row.values["source_hash"]?.lowercased())
+        if let hash = record.fingerprint?.hexadecimal {
+            compare("source_hash", hash, row.values["source_hash"], hash == row.values["source_hash"]?.lowercased())
+        }
         if let order = record.snapshot.flatMap({ try? Order(snapshot: $0, fieldMap: self.fieldMap) }) {
             for (column, expected) in [("Title", order.title), ("Group", order.group)]
             where self.columns.contains(column) {

@@ -13,6 +13,9 @@ extension BatchRunner {
         guard let keyColumn = self.engine.settings.keyColumn else { return }
         let unsure = works.indices.filter { works[$0].isOpen && works[$0].itemID == nil }
         guard !unsure.isEmpty else { return }
+        if unsure.contains(where: { works[$0].isSync && !works[$0].job.ledger.isComplete }) {
+            try await self.engine.newcomers.check(self.engine)
+        }
         let found = try await self.engine.items(
             withKeys: unsure.map { works[$0].job.orderKey },
             keyColumn: keyColumn

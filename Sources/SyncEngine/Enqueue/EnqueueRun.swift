@@ -41,6 +41,8 @@ package struct EnqueueRun: Sendable {
     let fieldMap: FieldMap
     private let time: TimeSource
     let progress: @Sendable (_ read: Int) -> Void
+    /// Asked before new orders are written, unless there are none; what it throws ends the run.
+    package var mayCreate: @Sendable () async throws -> Void = {}
 
     /// A changed field map that touches more of the known orders than this is asked about first.
     private static let acceptedMapChange = 0.2
@@ -89,6 +91,8 @@ package struct EnqueueRun: Sendable {
         detection.limit(to: request.limit)
         try await self.refuseNothing(detection, target)
         try self.refuseMapChange(detection, request)
+
+        if detection.report.new > 0 { try await self.mayCreate() }
 
         detection.report.dryRun = request.dryRun
         detection.report.batchName = BatchNaming.name(request.filter)

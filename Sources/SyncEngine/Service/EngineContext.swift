@@ -15,6 +15,8 @@ package struct SyncSettings: Sendable {
     package var batchesInFlight: Int
     /// What follows when a person took an item or subitem off the board.
     package var removedItems: RemovedItems
+    /// Whether people and other programs make items on the board too.
+    package var isShared: Bool
     /// What becomes of the subitem of a size that an order no longer has.
     package var removedSizes: RemovedSizes
     /// Who the batch rows say has started and ended them.
@@ -32,6 +34,7 @@ package struct SyncSettings: Sendable {
         batchOrders: Int = 500,
         batchesInFlight: Int = 4,
         removedItems: RemovedItems = .dead,
+        isShared: Bool = false,
         removedSizes: RemovedSizes = .zero,
         actor: String = "ordersyncd",
         configurationSnapshot: String? = nil,
@@ -45,6 +48,7 @@ package struct SyncSettings: Sendable {
         self.batchOrders = batchOrders
         self.batchesInFlight = batchesInFlight
         self.removedItems = removedItems
+        self.isShared = isShared
         self.removedSizes = removedSizes
         self.actor = actor
         self.configurationSnapshot = configurationSnapshot
@@ -102,6 +106,7 @@ struct EngineContext: Sendable {
     let lease: BoardLease
     let gate: LabelGate
     let inFlight: InFlight
+    let newcomers: NewcomerCheck
     let time: TimeSource
     let stop: StopSignal
     let log: Logger

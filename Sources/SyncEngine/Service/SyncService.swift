@@ -110,6 +110,7 @@ package final class SyncService: Sendable {
             lease: lease,
             gate: gate,
             inFlight: inFlight,
+            newcomers: NewcomerCheck(),
             time: time,
             stop: stop,
             log: log
@@ -303,7 +304,9 @@ package final class SyncService: Sendable {
 
     /// Whether only a person can help: nothing is gained by waiting.
     private static func isHopeless(_ failure: Failure) -> Bool {
-        [ErrorCode.notAuthenticated, ErrorCode.boardNotFound, BoardState.misfit].contains(failure.code)
+        [ErrorCode.notAuthenticated, ErrorCode.boardNotFound, BoardState.misfit, UnexplainedItems.code].contains(
+            failure.code
+        )
     }
 
     /// How long there is nothing to do, in milliseconds, unless an event comes.

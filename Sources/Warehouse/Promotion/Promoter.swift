@@ -18,9 +18,9 @@ struct Promoter {
     private static let promoting = "PROMOTING"
 
     private var batchID: String { self.batch.uuidString.lowercased() }
-    private var connection: Connection { self.bulk.connection }
-    private var dialect: Dialect { self.bulk.dialect }
-    private var timeout: Int { self.bulk.timeout }
+    var connection: Connection { self.bulk.connection }
+    var dialect: Dialect { self.bulk.dialect }
+    var timeout: Int { self.bulk.timeout }
 
     func promote(_ orders: [PromotedOrder], board: Int64) throws {
         let results = ResultWriter(bulk: self.bulk, batch: self.batch, now: self.now)
@@ -29,6 +29,7 @@ struct Promoter {
             status: Self.promoting
         )
         try self.requireStaged(orders)
+        try self.takeOverRows(orders)
         try self.copyOrders(board: board)
         try self.removeSubitems(orders)
         try self.writeSubitems(orders)
@@ -93,11 +94,11 @@ struct Promoter {
         }
     }
 
-    private func isPromoting(_ alias: String) -> String {
+    func isPromoting(_ alias: String) -> String {
         "\(alias)\(self.dialect.quoted("stg_batch_id")) = ? AND \(alias)\(self.dialect.quoted("stg_status")) = ?"
     }
 
-    private var isPromotingValues: [ODBCValue] { [.guid(self.batchID), .text(Self.promoting)] }
+    var isPromotingValues: [ODBCValue] { [.guid(self.batchID), .text(Self.promoting)] }
 
     private func markPromoted() throws {
         let orders = self.dialect.table(Table.stagedOrders)
