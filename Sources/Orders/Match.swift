@@ -1,5 +1,7 @@
 /// Which order a row is.
-package enum Match: Hashable, Sendable {
+///
+/// Indirect, so that the matches of a hundred thousand new rows, which have no order, stay small.
+package indirect enum Match: Hashable, Sendable {
     /// A known order, as it was last enqueued. When its row has another uuid since, the ledger takes it over.
     case unchanged(LedgerIdentity, uuidChanged: Bool)
     /// A known order that looks different now, or that comes back after it was gone.
