@@ -31,9 +31,10 @@ extension JobFilter {
 
     /// The jobs that meet the filter, in order of their numbers.
     func jobs(in database: Database) throws -> [JobSummary] {
-        // SQLite takes 32,766 values a statement; ids from a pipe may be more.
         if let ids, ids.isEmpty { return [] }
-        if let ids, ids.count > 500 {
+        // SQLite takes 32,766 values a statement; ids from a pipe may be more, and name a job twice.
+        if let named = self.ids, named.count > 500 {
+            let ids = Set(named).sorted()
             var found: [JobSummary] = []
             for start in stride(from: 0, to: ids.count, by: 500) where found.count < self.limit {
                 var part = self

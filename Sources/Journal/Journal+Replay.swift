@@ -99,7 +99,7 @@ extension Journal {
             }
         }
         let met = Set(jobs.map(\.id))
-        for id in filter.ids ?? [] where !met.contains(id) {
+        for id in Set(filter.ids ?? []).subtracting(met).sorted() {
             let exists = try database.exists(SQL.exists, [.integer(id)])
             outcome.refused.append(ReplayOutcome.Refused(id: id, reason: exists ? .state : .unknown))
         }

@@ -157,6 +157,11 @@ import Testing
         )
         #expect(message.first?.contains("ordersync-replay settle \(dead[0]) --absent") == true, "\(message)")
         expect(1, "no known outcome", of: try await self.replay(bench, "retry", "\(dead[0])"))
+        // A key column that is configured now tells nothing of a request that did not fill it.
+        let late = ["ORDERSYNC_MONDAY_EXTERNAL_KEY_COLUMN": Sandbox.keyColumn]
+        expect(0, "0 orders done, 0 died", of: try await bench.run("ordersyncd", "drain", environment: late))
+        #expect(try await self.ids(bench, "dead") == dead)
+        #expect(try await bench.board().items.count == 2)
         expect(0, "settle \(dead[0])", of: try await self.replay(bench, "why", "\(dead[0])"))
 
         // The person looks at the board: by the names of the items.

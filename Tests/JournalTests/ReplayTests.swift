@@ -141,6 +141,11 @@ import Testing
         #expect(try await test.journal.list(filter).count == 1200)
         let outcome = try await test.journal.hold(filter, who: "anna", why: "", now: 1)
         #expect(outcome.changed.count == 1200 && outcome.refused.count == 100)
+        // A job that is named twice is one job, however far apart the names stand.
+        var twice = JobFilter.ids(Array(1...1300) + Array(1...1300))
+        twice.limit = 3000
+        let released = try await test.journal.release(twice, who: "anna", why: "", now: 2)
+        #expect(released.changed.count == 1200 && released.refused.count == 100)
     }
 
     @Test func `an order says what it waits for`() async throws {

@@ -112,7 +112,8 @@ package struct Waiting: Hashable, Sendable {
     private static func doubts(_ standing: OrderStanding, _ circumstances: Circumstances) -> [String] {
         standing.open.map { open in
             let sent = "\(open.target.words), sent at \(HumanText.time(open.sentAt))"
-            if !circumstances.hasKeyColumn, open.target.kind == .createItem {
+            let isLeftToPerson = standing.live?.lastCode == Journal.doubtCode || !circumstances.hasKeyColumn
+            if isLeftToPerson, open.target.kind == .createItem {
                 return "the outcome of \(sent): without a key column only a person can find the item; "
                     + "then: ordersync-replay settle \(open.target.job?.id ?? 0)"
             }

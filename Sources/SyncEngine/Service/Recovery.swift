@@ -31,10 +31,11 @@ struct Recovery: Sendable {
                 continue
             }
             do {
-                if self.engine.settings.keyColumn == nil, effect.open.contains(where: { $0.kind == .createItem }) {
-                    round.died += try await self.leaveToPerson(effect)
-                } else {
+                let lost = effect.itemsWithoutKey(in: self.engine.settings.keyColumn)
+                if lost.isEmpty {
                     try await self.settle(effect)
+                } else {
+                    round.died += try await self.leaveToPerson(lost, of: effect)
                 }
             } catch let error as JournalError where error.code == .unsettled || error.code == .notFound {
                 // A person has settled it meanwhile, or a part of it.
@@ -44,12 +45,11 @@ struct Recovery: Sendable {
         return round
     }
 
-    /// Leaves to a person whether an item was made, as only the key column would tell: its job dies and says where to look.
+    /// Leaves to a person whether items were made, as only the key column would tell: their jobs die and say where to look.
     ///
     /// What else the request held is looked up.
-    private func leaveToPerson(_ effect: UnsettledEffect) async throws -> Int {
-        let items = effect.open.filter { $0.kind == .createItem }
-        let others = effect.open.filter { $0.kind != .createItem }
+    private func leaveToPerson(_ items: [EffectTarget], of effect: UnsettledEffect) async throws -> Int {
+        let others = effect.open.filter { !items.contains($0) }
         if !others.isEmpty {
             let findings = try await BoardLookUp(engine: self.engine).findings(of: others, body: effect.body)
             try await self.record(findings, of: others, effect)
@@ -136,6 +136,19 @@ struct Recovery: Sendable {
             log: self.engine.log,
             now: self.engine.time.now()
         )
+    }
+}
+
+extension UnsettledEffect {
+    /// The items it was to make that can't be found by their order key, since the request wrote none in that column.
+    ///
+    /// The column may have been configured, or changed, after the request was sent: a look-up would find nothing and be wrong.
+    func itemsWithoutKey(in column: String?) -> [EffectTarget] {
+        let items = self.open.filter { $0.kind == .createItem }
+        guard !items.isEmpty, let column else { return items }
+        let body = String(decoding: self.body, as: UTF8.self)
+        guard body.contains(column) else { return items }
+        return items.filter { $0.orderKey.map { !body.contains($0.description) } ?? true }
     }
 }
 
