@@ -60,14 +60,15 @@ enum ErrorKind: String, Hashable, Sendable {
         case .job:
             if error.size != nil {
                 self = .subitem
-            } else if let request = error.request {
-                self = request.contains(" create_group(") ? .group : .item
+            } else if error.request?.contains(" create_group(") == true {
+                self = .group
+            } else if error.failure.isOfWarehouse {
+                self = .database
             } else {
-                // What never came to a request failed before Monday.com was asked, or behind it.
-                self = Self.own.contains(error.failure.code) ? .service : .database
+                self = Self.own.contains(error.failure.code) ? .service : .item
             }
         }
     }
 
-    private static let own: Set<String> = ["poison", "internal", "SNAPSHOT_UNREADABLE", "ATTEMPTS_EXHAUSTED"]
+    private static let own: Set<String> = ["poison", "internal", "SNAPSHOT_UNREADABLE"]
 }

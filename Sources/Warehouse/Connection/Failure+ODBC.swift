@@ -25,6 +25,15 @@ extension Failure {
         )
     }
 
+    /// Whether the warehouse gave it, and neither Monday.com nor the service itself.
+    package var isOfWarehouse: Bool {
+        self.code.hasPrefix("warehouse_")
+            || [
+                "duplicate", "constraint", "null_refused", "truncation", "conversion", "deadlock", "lock_timeout",
+                "snapshot_conflict", "cancelled",
+            ].contains(self.code)
+    }
+
     /// Whether one row can be at fault, so that it is worth looking for.
     package var mayBeOneRow: Bool {
         self.class == .permanent || (self.class == .transient && self.code.hasPrefix("warehouse_"))
