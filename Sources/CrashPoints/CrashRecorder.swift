@@ -4,7 +4,8 @@ internal import Synchronization
 
 /// Counts the points that this process passes, and ends it where the environment says.
 ///
-/// `CRASH_AT` names the place. `CRASH_TRACE` names a file that gets a line for each point passed.
+/// `CRASH_AT` names the place. `CRASH_TRACE` names a file that gets a line for each point passed,
+/// with the number of the process.
 final class CrashRecorder: Sendable {
     static let shared = CrashRecorder()
 
@@ -20,14 +21,13 @@ final class CrashRecorder: Sendable {
     }
 
     func pass(_ point: CrashPoint, _ side: CrashPoint.Side) {
-        if self.trace != nil { self.write("\(point.rawValue):\(side.rawValue)\n") }
+        if self.trace != nil { self.write("\(getpid()) \(point.rawValue):\(side.rawValue)\n") }
         guard let order = self.order, order.point == point, order.side == side else { return }
         let passing = self.passings.withLock { count in
             count += 1
             return count
         }
         guard passing == order.passing else { return }
-        self.write("died\n")
         guard order.isKill else { abort() }
         kill(getpid(), SIGKILL)
         while true { pause() }

@@ -15,14 +15,21 @@ final class Workbench: Sendable {
     ///
     /// `data` are options of the demo data's generator, `sandbox` options of the sandbox, `monday` more lines of the
     /// configuration's part of that name, `hasKeyColumn` says whether a column for the orders' keys is configured.
-    init(
+    convenience init(
         data: [String] = [],
         sandbox: [String] = [],
         monday: [String] = [],
         hasKeyColumn: Bool = true
     ) async throws {
+        try await self.init(data: data, on: try await Sandbox(sandbox), monday: monday, hasKeyColumn: hasKeyColumn)
+        let migrated = try await self.run("ordersyncd", "migrate")
+        guard migrated.status == 0 else { throw WorkbenchError(text: "migrate: \(migrated)") }
+    }
+
+    /// The same on a sandbox that is there; the warehouse is not migrated.
+    init(data: [String], on sandbox: Sandbox, monday: [String] = [], hasKeyColumn: Bool = true) async throws {
         self.folder = try TemporaryFolder()
-        self.sandbox = try await Sandbox(sandbox)
+        self.sandbox = sandbox
         try await self.generate(data)
         let connection = "Driver=SQLite3;Database=\(self.folder.file("orders.sqlite"))"
         let lines =
@@ -39,8 +46,6 @@ final class Workbench: Sendable {
                 "field_map: \(Project.path("systemd/fieldmap.yaml"))",
             ]
         try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: self.configuration))
-        let migrated = try await self.run("ordersyncd", "migrate")
-        guard migrated.status == 0 else { throw WorkbenchError(text: "migrate: \(migrated)") }
     }
 
     /// Writes or changes the source table.
@@ -58,6 +63,17 @@ final class Workbench: Sendable {
     func run(
         _ program: String,
         _ arguments: String...,
+        environment: [String: String] = [:]
+    ) async throws
+        -> Program.Outcome
+    {
+        try await self.run(program, arguments, environment: environment)
+    }
+
+    /// The same with a list of arguments.
+    func run(
+        _ program: String,
+        _ arguments: [String],
         environment: [String: String] = [:]
     ) async throws
         -> Program.Outcome

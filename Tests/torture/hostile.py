@@ -2,6 +2,8 @@
 
 import random
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 
@@ -30,6 +32,19 @@ def fault_script(seed, harm):
     for rule in rules:
         rule["match"]["probability"] *= harm
     return {"seed": seed, "rules": rules}
+
+
+#: Changes every row of production in a transaction that is in the file already (its cache is a page), and waits.
+HALF_WRITTEN = """
+import sqlite3, sys, time
+database = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
+database.execute("PRAGMA cache_size = 1")
+database.execute("BEGIN EXCLUSIVE")
+database.execute('UPDATE "MON_CustMasterSchedule" SET "Title" = "Title" || hex(randomblob(400)), "order_key" = NULL')
+database.execute('DELETE FROM "MON_BatchProcessing"')
+print("half way", flush=True)
+time.sleep(60)
+"""
 
 
 class SourceChanges:
@@ -78,14 +93,14 @@ class SourceChanges:
         self._flipped = []
 
 
-class WarehouseLocker:
-    """Another program that now and then holds the whole warehouse for seconds."""
+class WarehouseFoe:
+    """Another program that now and then holds the whole warehouse for seconds, or dies in the middle of changing it."""
 
     def __init__(self, path, seed):
-        self._path, self._rng = path, random.Random(f"lock:{seed}")
+        self._path, self._rng = path, random.Random(f"foe:{seed}")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
-        self.times = 0
+        self.locks = self.deaths = 0
 
     def __enter__(self):
         self._thread.start()
@@ -97,11 +112,26 @@ class WarehouseLocker:
 
     def _work(self):
         while not self._stop.wait(self._rng.uniform(4, 12)):
-            with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as database:
-                try:
-                    database.execute("BEGIN EXCLUSIVE")
-                except sqlite3.OperationalError:
-                    continue
-                self.times += 1
-                self._stop.wait(self._rng.uniform(0.5, 3.5))
-                database.execute("ROLLBACK")
+            if self._rng.random() < 0.3:
+                self._die()
+            else:
+                self._lock()
+
+    def _lock(self):
+        with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as database:
+            try:
+                database.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                return
+            self.locks += 1
+            self._stop.wait(self._rng.uniform(0.5, 3.5))
+            database.execute("ROLLBACK")
+
+    def _die(self):
+        """Leaves a half-written file and its rollback journal behind, as a warehouse does that is killed."""
+        foe = subprocess.Popen([sys.executable, "-c", HALF_WRITTEN, self._path], stdout=subprocess.PIPE)
+        if foe.stdout.readline():
+            self.deaths += 1
+            self._stop.wait(self._rng.uniform(0.0, 1.5))
+        foe.kill()
+        foe.wait()

@@ -121,6 +121,18 @@ class Installation:
             timeout=within,
         )
 
+    def begin(self, program, *arguments):
+        """Starts a program and does not wait for it."""
+        return subprocess.Popen(
+            [self.programs / program, *arguments],
+            env=self._environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def generate(self, *options):
         made = subprocess.run(
             [sys.executable, TESTS / "demo-data" / "generate.py", "--sqlite", self.source, *map(str, options)],

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from checker import Checker
-from hostile import SourceChanges, WarehouseLocker, fault_script
+from hostile import SourceChanges, WarehouseFoe, fault_script
 from installation import Installation
 
 #: How the daemon may end by itself: all done, orders died, a service that can't be used, work left.
@@ -45,8 +45,9 @@ class Torture:
         self.installation = Installation(folder, options.bin.resolve(), options.seed, window)
         self.changes = SourceChanges(self.installation, self.rng)
         self.kills = 0
+        self.enqueue = None
         self.wrong = []
-        self.figures = {"enqueued": 0, "finished": 0}
+        self.figures = {"enqueued": 0, "enqueues killed": 0, "finished": 0}
 
     def say(self, text):
         if not self.options.json:
@@ -55,16 +56,17 @@ class Torture:
     def run(self):
         self.started = time.monotonic()
         self._prepare()
-        with WarehouseLocker(self.installation.warehouse, self.options.seed) as locker:
+        with WarehouseFoe(self.installation.warehouse, self.options.seed) as foe:
             # Rounds of changes are spread over the kills; what is left undone at the end of one goes on in the next.
             rounds = max(2, self.options.kills // 20)
             for number in range(rounds):
                 if number:
                     self.changes.make()
-                    self._enqueue()
+                    self._begin_enqueue()
                 self._kill_until((number + 1) * self.options.kills // rounds)
+                self._end_enqueue()
                 self.say(f"{self.kills} kills, {self.figures['finished']} drains ended by themselves")
-            self.figures["locks"] = locker.times
+            self.figures["locks"], self.figures["warehouse deaths"] = foe.locks, foe.deaths
         self._heal()
         checker = Checker(self.installation)
         self.wrong += checker.run()
@@ -95,6 +97,34 @@ class Torture:
             time.sleep(0.5)
         self.wrong.append(f"enqueue ended with {done.returncode}: {done.stdout[-500:]} {done.stderr[-1500:]}")
         raise Abandoned
+
+    def _begin_enqueue(self):
+        """Begins to queue what has changed while daemons come and go; now and then it is killed as well."""
+        self.enqueue = self.installation.begin("ordersync-enqueue", "--all", "--json")
+        if self.rng.random() < 0.4:
+            try:
+                self.enqueue.wait(self.rng.uniform(0.005, 0.5))
+            except subprocess.TimeoutExpired:
+                self.enqueue.kill()
+                self.figures["enqueues killed"] += 1
+
+    def _end_enqueue(self):
+        """Waits for the run that is under way; one that was killed, or met a lock, is made up for."""
+        if self.enqueue is None:
+            return
+        said = ""
+        try:
+            said, _ = self.enqueue.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            self.enqueue.kill()
+            self.enqueue.wait()
+            self.wrong.append("an enqueue did not end within two minutes")
+        if self.enqueue.returncode not in (0, 75, -signal.SIGKILL):
+            self.wrong.append(f"enqueue ended with {self.enqueue.returncode} beside the daemon")
+        if self.enqueue.returncode == 0:
+            self.figures["enqueued"] += json.loads(said)["enqueued"]
+        self.enqueue = None
+        self._enqueue()
 
     # --- killing ---
 
@@ -127,6 +157,7 @@ class Torture:
             self.figures["finished"] += not gently
             if idle > 1:
                 idle = 0
+                self._end_enqueue()
                 self.changes.make()
                 self._enqueue()
 

@@ -1,0 +1,123 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What an installation goes through while it is killed: together the courses pass every point.
+enum CrashCourse: String, CaseIterable, Sendable {
+    /// New orders, then changes, on a network that is well.
+    case plain
+    /// Answers lost on every kind of call, an item that was there before, an order that dies and is replayed.
+    case trouble
+    /// No key column: an answer that is lost is settled by a person.
+    case verdict
+    /// The daemon dies in the middle of its work anyhow; what is asked here is whether the next one may die as well.
+    case aftermath
+
+    /// What a course came to.
+    struct End: Sendable {
+        let course: CrashCourse
+        let picture: [String]
+        /// How often each side of each point was passed by one process.
+        let passings: [String: Int]
+        let deaths: Int
+    }
+
+    /// Goes the whole way; with the words of `CRASH_AT`, the first process that comes there dies.
+    func run(_ crash: String? = nil) async throws -> End {
+        try await CrashSandboxes.shared.lend { sandbox in
+            let bench = try await CrashBench(sandbox, hasKeys: self != .verdict, crash: crash)
+            switch self {
+            case .plain: try await Self.plain(bench)
+            case .trouble: try await Self.trouble(bench)
+            case .verdict: try await Self.verdict(bench)
+            case .aftermath: try await Self.aftermath(bench)
+            }
+            return End(
+                course: self,
+                picture: try await CrashPicture.lines(bench.bench),
+                passings: bench.passings,
+                deaths: bench.deaths
+            )
+        }
+    }
+
+    private static func plain(_ bench: CrashBench) async throws {
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--all")
+        try await bench.run("ordersyncd", "drain")
+        try await bench.bench.change(
+            """
+            UPDATE ORDERS_UNIFIED SET [CUSTOMER PRICE] = '31.5' WHERE [CUSTOMER STYLE] = 'JWHD101000';
+            UPDATE ORDERS_UNIFIED SET [CUSTOMER SEASON] = 'FALL 2027' WHERE [CUSTOMER STYLE] = 'JWHD101001';
+            UPDATE ORDERS_UNIFIED SET [XS] = 7, [2T] = 44, [3T] = 0 WHERE [CUSTOMER STYLE] = '551007';
+            """
+        )
+        try await bench.run("ordersync-enqueue", "--all")
+        try await bench.run("ordersyncd", "drain")
+    }
+
+    private static func trouble(_ bench: CrashBench) async throws {
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--all")
+        // An item with the order's key, as an older journal may have made it.
+        let key = try bench.bench.journal("SELECT order_key FROM ledger WHERE style = 'JWHD101002'").first ?? ""
+        try await bench.bench.sandbox.edit(
+            #"{"do": "create", "board": "\#(Sandbox.board)", "name": "ours", "values": {"\#(Sandbox.keyColumn)": "\#(key)"}}"#
+        )
+        try await bench.bench.sandbox.faults(
+            """
+            [{"action": "label_error", "match": {"operation": "create_item", "value": "BOR-20001"}},
+             {"action": "lose_answer", "cache": false, "match": {"operation": "create_item", "value": "JWHD101000"},
+              "times": 1},
+             {"action": "reset_before", "match": {"operation": "create_subitem"}, "times": 1},
+             {"action": "throttle", "retry_after": 1, "match": {"kind": "query"}, "times": 1}]
+            """
+        )
+        try await bench.run("ordersyncd", "drain", ending: [0, 1])
+        try await bench.bench.sandbox.faults("[]")
+        try await bench.run("ordersync-replay", "retry", "--all", "--yes", "--reason", "cured", ending: [0, 1])
+        try await bench.run("ordersyncd", "drain")
+        // What was in doubt is looked up once more a while later.
+        try await bench.run("ordersyncd", "drain")
+    }
+
+    private static func aftermath(_ bench: CrashBench) async throws {
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--all")
+        try await bench.die("ordersyncd", "drain", at: "monday.mutation:after:3")
+        try await bench.run("ordersyncd", "drain")
+    }
+
+    private static func verdict(_ bench: CrashBench) async throws {
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--customer", "BORN PRIMITIVE")
+        try await bench.bench.sandbox.faults(
+            #"[{"action": "lose_answer", "cache": false, "match": {"operation": "create_item"}, "times": 1}]"#
+        )
+        try await bench.run("ordersyncd", "drain", ending: [1, 75])
+        let item = try #require(try await bench.bench.board().items.first?.id)
+        let job = try #require(try bench.bench.journal("SELECT id FROM job ORDER BY id DESC LIMIT 1").first)
+        try await bench.run("ordersync-replay", "settle", job, "--item", item, "--reason", "seen", ending: [0, 66])
+        try await bench.run("ordersyncd", "drain")
+    }
+}
+
+/// How each course ends when nobody dies; gone through once.
+actor CrashReferences {
+    static let shared = CrashReferences()
+
+    private var ends: Task<[CrashCourse.End], any Error>?
+
+    /// In the order in which a point looks for its course.
+    func all() async throws -> [CrashCourse.End] {
+        let ends =
+            self.ends
+            ?? Task {
+                var ends: [CrashCourse.End] = []
+                for course in CrashCourse.allCases { ends.append(try await course.run()) }
+                return ends
+            }
+        self.ends = ends
+        return try await ends.value
+    }
+}
