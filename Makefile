@@ -70,6 +70,10 @@ torture: deps ## Kill the daemon 200 times on a hostile network, and look whethe
 	swift build
 	$(PYTHON) Tests/torture/torture.py --bin "$$(swift build --show-bin-path)" $(if $(SEED),--seed $(SEED))
 
+.PHONY: stress
+stress: deps ## Commit and checkpoint for a minute, from several processes at once, and look whether a commit is lost
+	STRESS_SECONDS=60 $(SWIFT_TEST) --filter CheckpointStressTests
+
 .PHONY: simulation
 simulation: deps ## Play 30 days over 2,000 orders and compare the board with a model after each (SEED=n)
 	swift build

@@ -68,8 +68,7 @@ let package = Package(
             name: "ProgramSupport",
             dependencies: [
                 "HTTPClient", "Journal", "Monday", "Orders", "OrdersyncConfiguration", "RowInput", "SyncEngine",
-                "Warehouse",
-                argumentParser,
+                "ThreadExecutor", "Warehouse", argumentParser,
             ]
         ),
 

@@ -93,6 +93,19 @@ extension Journal {
         }
     }
 
+    /// How long the write-ahead log may stay as it is, in milliseconds.
+    static let logInterval: Int64 = 10_000
+    /// Bytes of the log that are too many to wait that long: under a load that never pauses, this bounds it.
+    static let largeLog: Int64 = 16 << 20
+
+    /// Empties the write-ahead log when it is time, or when the log has grown large.
+    package func tendLog(now: Int64) throws(JournalError) {
+        let isDue = self.lastCheckpoint.map { now - $0 >= Self.logInterval } ?? true
+        guard isDue || self.logSize() > Self.largeLog else { return }
+        self.lastCheckpoint = now
+        _ = try self.checkpoint()
+    }
+
     /// Looks for damage in the file's structure.
     ///
     /// - Returns: What is wrong, a line each; empty when nothing is.

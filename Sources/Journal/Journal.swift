@@ -40,6 +40,8 @@ package actor Journal {
     var epoch: Int64?
     /// Whether the epoch's row says that it made progress.
     var hasProgressed = false
+    /// When ``tendLog(now:)`` emptied the log last, in milliseconds.
+    var lastCheckpoint: Int64?
     /// Held by the daemon from opening to closing.
     var lock: LockFile?
 

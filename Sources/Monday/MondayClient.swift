@@ -12,10 +12,18 @@ package final class MondayClient: Sendable {
 
     private let http: HTTPClient
     private let endpoint: String
-    private let token: Secret
+    private let token: Mutex<Token>
+    private let renewal: (@Sendable () async -> Secret?)?
     private let requestTimeout: Duration
     private let pacer: Pacer?
     private let now: @Sendable () -> Int64
+    /// What proves who we are.
+    private struct Token {
+        var secret: Secret
+        /// Whether Monday has refused it since it was fetched.
+        var isRefused = false
+    }
+
     private let lastVersion = Mutex<String?>(nil)
 
     /// The API version that answered last, when it is another than the one asked for: Monday answers with the version in
@@ -30,6 +38,7 @@ package final class MondayClient: Sendable {
     ///   - http: the transport.
     ///   - endpoint: the URL of the API.
     ///   - token: sent with every request, shown nowhere.
+    ///   - renewal: fetches the token anew before the next request once it was refused; nil when there is no other.
     ///   - requestTimeout: the most a request may take; Monday itself gives up after 60 s.
     ///   - pacer: reads wait for it; for changes the caller asks it, before it writes down the time of sending.
     ///   - now: UTC milliseconds.
@@ -37,13 +46,15 @@ package final class MondayClient: Sendable {
         http: HTTPClient,
         endpoint: String,
         token: Secret,
+        renewal: (@Sendable () async -> Secret?)? = nil,
         requestTimeout: Duration = .seconds(60),
         pacer: Pacer? = nil,
         now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
     ) {
         self.http = http
         self.endpoint = endpoint
-        self.token = token
+        self.token = Mutex(Token(secret: token))
+        self.renewal = renewal
         self.requestTimeout = requestTimeout
         self.pacer = pacer
         self.now = now
@@ -55,7 +66,11 @@ package final class MondayClient: Sendable {
             // Monday keeps answers of up to 1 MB for a key; one with ids alone is far below.
             let response = try await self.send(
                 .mutation,
-                self.request(request.body, headers: [("Idempotency-Key", idempotencyKey)], maximumResponse: 4 << 20)
+                await self.request(
+                    request.body,
+                    headers: [("Idempotency-Key", idempotencyKey)],
+                    maximumResponse: 4 << 20
+                )
             )
             self.note(response)
             return Exchange(response: response, aliases: request.aliases, now: self.now())
@@ -82,7 +97,7 @@ package final class MondayClient: Sendable {
         do throws(HTTPError) {
             response = try await self.send(
                 .read,
-                self.request(body, headers: [], maximumResponse: 32 << 20, isRead: true)
+                await self.request(body, headers: [], maximumResponse: 32 << 20, isRead: true)
             )
         } catch {
             let failure = Failure(transport: error, isMutation: false)
@@ -107,7 +122,16 @@ package final class MondayClient: Sendable {
         return try await self.http.send(request)
     }
 
+    /// The token for the next request: fetched anew after a refusal, so that one that was replaced needs no restart.
+    private func currentToken() async -> Secret {
+        let known = self.token.withLock { $0 }
+        guard known.isRefused, let fresh = await self.renewal?() else { return known.secret }
+        self.token.withLock { $0 = Token(secret: fresh) }
+        return fresh
+    }
+
     private func note(_ response: HTTPResponse) {
+        if response.status == 401 { self.token.withLock { $0.isRefused = true } }
         guard let version = response.header("api-version") else { return }
         self.lastVersion.withLock { $0 = String(version.prefix(40)) }
     }
@@ -117,14 +141,14 @@ package final class MondayClient: Sendable {
         headers: [(name: String, value: String)],
         maximumResponse: Int,
         isRead: Bool = false
-    ) -> HTTPRequest {
+    ) async -> HTTPRequest {
         HTTPRequest(
             url: self.endpoint,
             headers: [
                 ("Content-Type", "application/json"),
                 ("Accept", "application/json"),
                 ("API-Version", Self.apiVersion),
-                ("Authorization", self.token.reveal()),
+                ("Authorization", await self.currentToken().reveal()),
             ] + headers,
             body: body,
             timeout: self.requestTimeout,

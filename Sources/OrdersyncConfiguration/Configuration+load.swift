@@ -48,7 +48,8 @@ extension Configuration {
             ),
             batch: BatchSettings(
                 orders: reading.value(Keys.batchOrders, or: 500),
-                inFlight: reading.value(Keys.batchInFlight, or: 4)
+                inFlight: reading.value(Keys.batchInFlight, or: 4),
+                lease: reading.value(Keys.batchLease, or: .seconds(900))
             ),
             gone: GoneSettings(
                 policy: reading.value(Keys.gonePolicy, or: .report),
@@ -76,9 +77,12 @@ extension Configuration {
     }
 
     private static func monday(_ reading: inout Reading) -> MondaySettings {
+        let endpoint = reading.value(Keys.endpoint, or: "")
+        let token = Credentials.token(&reading)
         let settings = MondaySettings(
-            endpoint: reading.value(Keys.endpoint, or: ""),
-            token: Credentials.token(&reading),
+            endpoint: endpoint,
+            token: token?.token,
+            tokenFile: token?.file,
             board: reading.find(Keys.board)?.value,
             subitemBoard: reading.find(Keys.subitemBoard)?.value,
             externalKeyColumn: reading.find(Keys.externalKeyColumn)?.value,

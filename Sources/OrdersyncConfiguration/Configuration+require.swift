@@ -48,6 +48,9 @@ extension Configuration {
         get throws(ConfigurationError) { try Self.need(self.monday.token, Keys.tokenFile) }
     }
 
+    /// Monday's token as its file has it now; nil where it comes from the environment, and while the file holds none.
+    package static func token(inFile path: String) -> Secret? { Credentials.token(inFile: path) }
+
     private static func need<Value, Other>(_ value: Value?, _ key: Key<Other>) throws(ConfigurationError) -> Value {
         guard let value else { throw ConfigurationError(mistakes: [Self.missing(key)]) }
         return value

@@ -24,6 +24,8 @@ package struct Configuration: Sendable {
     package struct MondaySettings: Sendable {
         package var endpoint: String
         package var token: Secret?
+        /// The file that the token was read from; nil when it comes from the environment.
+        package var tokenFile: String?
         package var board: Int64?
         package var subitemBoard: Int64?
         package var externalKeyColumn: String?
@@ -51,6 +53,8 @@ package struct Configuration: Sendable {
         /// Orders a batch, at most.
         package var orders: Int
         package var inFlight: Int
+        /// How long a batch may stand still before its jobs are taken back.
+        package var lease: Duration
     }
 
     package struct GoneSettings: Sendable {

@@ -3,24 +3,38 @@ import Orders
 /// Finds the secrets: in named files, in systemd's credentials, and last in the environment.
 enum Credentials {
     /// Monday's token: `monday.token_file`, the credential `monday-token`, or `MONDAY_API_KEY`.
-    static func token(_ reading: inout Reading) -> Secret? {
+    ///
+    /// - Returns: The token, and the file that it stands in.
+    static func token(_ reading: inout Reading) -> (token: Secret, file: String?)? {
         let named = reading.path(Keys.tokenFile)
         let found: (Secret, Origin)?
+        var file = named?.value
         if let named {
             found = Self.read(named.value, key: Keys.tokenFile.name, named.origin, &reading)
         } else if let credential = Self.credential("monday-token", &reading) {
             found = credential
+            if case .credential(let path) = credential.1 { file = path }
         } else {
             found = reading.environment[Predecessor.token].map { (Secret($0), .environment(Predecessor.token)) }
         }
         guard let (token, origin) = found else { return nil }
-        // It becomes a header's value, which a line break or a space would end.
-        guard token.reveal().utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
+        guard Self.isToken(token) else {
             reading.note("monday token", origin, "holds a space, a line break or a character outside ASCII")
             return nil
         }
         reading.record(Setting(key: "monday token", text: "<redacted>", origin: origin))
+        return (token, file)
+    }
+
+    /// The token as its file has it now; nil when there is no file, or nothing in it that can be a token.
+    static func token(inFile path: String) -> Secret? {
+        guard let token = try? SecretFile.read(path), Self.isToken(token) else { return nil }
         return token
+    }
+
+    /// Whether it can be sent: it becomes a header's value, which a line break or a space would end.
+    private static func isToken(_ secret: Secret) -> Bool {
+        secret.reveal().utf8.allSatisfy { $0 > 32 && $0 < 127 }
     }
 
     /// The source's connection: `source.connection`, or the predecessor's variables; with its password.

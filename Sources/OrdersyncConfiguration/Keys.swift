@@ -48,6 +48,8 @@ enum Keys {
     static let batchOrders = Key("batch.orders", .integer(1...5000), fallback: "500")
     static let batchInFlight = Key("batch.in_flight", .integer(1...32), fallback: "4")
 
+    static let batchLease = Key("batch.lease", .duration("1s", "1d"), fallback: "15m")
+
     static let gonePolicy = Key("gone.policy", ValueFormat<GonePolicy>.word, fallback: "report")
     static let goneLimit = Key("gone.limit_percent", .integer(0...100), fallback: "20")
     static let goneConfirm = Key("gone.confirm", .duration("0s", "365d"), fallback: "1h")
@@ -74,7 +76,7 @@ enum Keys {
         Self.recheck.name, Self.idempotencyWindow.name, Self.pointsPerMinute.name, Self.callsPerDay.name,
         Self.shared.name, Self.removedItems.name, Self.removedSizes.name,
         Self.retryBase.name, Self.retryCap.name, Self.retryAttempts.name,
-        Self.batchOrders.name, Self.batchInFlight.name,
+        Self.batchOrders.name, Self.batchInFlight.name, Self.batchLease.name,
         Self.gonePolicy.name, Self.goneLimit.name, Self.goneConfirm.name,
         Self.fieldMap.name,
         Self.retentionDone.name, Self.retentionStaging.name, Self.retentionErrors.name, Self.retentionBatches.name,

@@ -141,6 +141,7 @@ package enum Wiring {
             http: http,
             endpoint: configuration.monday.endpoint,
             token: try configuration.token,
+            renewal: configuration.monday.tokenFile.map { TokenFile($0) }.map { file in { await file.read() } },
             requestTimeout: configuration.monday.requestTimeout,
             pacer: pacer
         )
@@ -162,6 +163,7 @@ package enum Wiring {
             timing: Self.timing(configuration),
             batchOrders: configuration.batch.orders,
             batchesInFlight: configuration.batch.inFlight,
+            lease: configuration.batch.lease.milliseconds,
             removedItems: monday.removedItems == .recreate ? .recreate : .dead,
             isShared: monday.isShared,
             removedSizes: monday.removedSizes == .delete ? .delete : .zero,

@@ -6,14 +6,17 @@ import Testing
 struct Service {
     let manager: NotifySocket
     let daemon: Program
+}
 
+extension Service {
     init(_ bench: Workbench, environment: [String: String] = [:]) throws {
-        self.manager = try NotifySocket()
-        self.daemon = try bench.start(
+        let manager = try NotifySocket()
+        let daemon = try bench.start(
             "ordersyncd",
             "run",
-            environment: environment.merging(["NOTIFY_SOCKET": self.manager.path]) { own, _ in own }
+            environment: environment.merging(["NOTIFY_SOCKET": manager.path]) { own, _ in own }
         )
+        self.init(manager: manager, daemon: daemon)
     }
 
     /// Waits until it says that it is up.

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPClient
 import Orders
+import Synchronization
 import TestSupport
 import Testing
 
@@ -82,6 +83,32 @@ struct ClientTests {
             idempotencyKey: "k"
         )
         #expect(exchange.outcomes.map(\.words) == ["refused systemic NOT_AUTHENTICATED"])
+    }
+
+    @Test("a token that was refused is fetched anew before the next request, and one that serves is not")
+    func renewedToken() async throws {
+        let fetched = Mutex(0)
+        let client = MondayClient(
+            http: HTTPClient(),
+            endpoint: self.sandbox.endpoint,
+            token: Secret("wrong-word"),
+            renewal: {
+                let count = fetched.withLock { count in
+                    count += 1
+                    return count
+                }
+                return count < 2 ? Secret("still-wrong") : Secret(Sandbox.token)
+            }
+        )
+        for code in [ErrorCode.notAuthenticated, ErrorCode.notAuthenticated, nil, nil] {
+            do throws(Failure) {
+                _ = try await client.board(self.board)
+                #expect(code == nil)
+            } catch {
+                #expect(error.code == code)
+            }
+        }
+        #expect(fetched.withLock { $0 } == 2)
     }
 
     @Test("items, subitems, changes and moves are made, each outcome under its own alias")

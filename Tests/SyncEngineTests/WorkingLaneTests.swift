@@ -1,8 +1,21 @@
+import Foundation
 import Testing
 
 @testable import SyncEngine
 
 @Suite struct WorkingLaneTests {
+    @Test("leases are looked at five times in the time that they last, and not while nothing is under way")
+    func leases() {
+        var lane = WorkingLane(mode: .run, started: 1_000)
+        var due = lane.areLeasesDue(now: 9_000_000, lease: 1_000)
+        #expect(!due)
+        lane.batches["GREYSON"] = RunningBatch(id: UUID(), customer: "GREYSON", jobs: [], pulse: Pulse())
+        for (now, isDue) in [(Int64(1_199), false), (1_200, true), (1_399, false), (1_400, true)] {
+            due = lane.areLeasesDue(now: now, lease: 1_000)
+            #expect(due == isDue, "\(now)")
+        }
+    }
+
     @Test("a drain begins nothing more once its time is up; a service has no end")
     func deadline() {
         let drain = WorkingLane(mode: .drain(longest: 100), started: 1_000)

@@ -32,6 +32,7 @@ extension BatchRunner {
             },
             claim: try await self.engine.boardGuard.claim()
         )
+        self.counters.pulse.beat(now: self.engine.time.now())
         try await self.engine.journal.promoted(part.map { works[$0].job.reference }, now: self.engine.time.now())
         for index in part { works[index].decide(.done) }
     }
@@ -143,6 +144,7 @@ extension BatchRunner {
             )
         }
         return BatchResult(
+            customer: self.claim.customer,
             settlements: settlements,
             close: close,
             systemic: problem.flatMap { $0.class == .permanent ? nil : $0 } ?? systemic,

@@ -59,7 +59,7 @@ struct BatchRunner: Sendable {
         } catch let failure as Failure {
             problem = failure
         } catch {
-            problem = Failure(.systemic, code: "internal", message: "\(error)")
+            problem = Failure(fullJournal: error) ?? Failure(.systemic, code: "internal", message: "\(error)")
         }
         if let cause = problem {
             // What fails the batch as a whole is the fault of no order, so it kills none and costs none an attempt.
@@ -74,6 +74,7 @@ struct BatchRunner: Sendable {
 
     /// Says in the batch's row how far it is, for who looks on; not of a batch of which nothing has come so far.
     private func tell(_ step: BatchStep, _ works: [OrderWork]) async throws {
+        self.counters.pulse.beat(now: self.engine.time.now())
         let isAlive = works.contains { work in
             if case .done = work.verdict { true } else { work.isOpen }
         }
@@ -119,5 +120,6 @@ struct BatchRunner: Sendable {
             }
         }
         times.staging = self.engine.time.now()
+        self.counters.pulse.beat(now: self.engine.time.now())
     }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts the calls of one batch, for its row in the batch table.
+/// Counts the calls of one batch, for its row in the batch table, and tells whether it gets on.
 final class CallCounters: Sendable {
     struct Counts: Sendable {
         var calls = 0
@@ -9,6 +9,7 @@ final class CallCounters: Sendable {
     }
 
     private let state = Mutex(Counts())
+    let pulse = Pulse()
 
     var counts: Counts { self.state.withLock { $0 } }
 

@@ -112,7 +112,9 @@ struct EffectSender: Sendable {
     /// Waits for leave to send; nil when the service is stopping, or has lost the board's lock.
     private func permit(_ calls: [PlannedCall]) async -> Pacer.Permit? {
         let call = Call(calls.map(\.mutation), board: self.board)
-        let permit = try? await self.stop.interrupting { [pacer] in try await pacer.admit(call) }
+        let permit = try? await self.counters.pulse.waiting(now: self.time.now) {
+            try await self.stop.interrupting { [pacer] in try await pacer.admit(call) }
+        }
         guard let permit else { return nil }
         if !self.stop.isRequested, await self.lease.confirm() { return permit }
         await self.pacer.release(permit)
@@ -155,6 +157,7 @@ struct EffectSender: Sendable {
             log: self.log,
             now: self.time.now()
         )
+        self.counters.pulse.beat(now: self.time.now())
         let results = exchange.outcomes.map { outcome -> CallResult in
             switch outcome {
             case .done(let id): .done(id)

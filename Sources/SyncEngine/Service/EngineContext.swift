@@ -13,6 +13,8 @@ package struct SyncSettings: Sendable {
     package var timing: EffectTiming
     package var batchOrders: Int
     package var batchesInFlight: Int
+    /// How long a batch may stand still before its jobs are taken back, in milliseconds.
+    package var lease: Int64
     /// What follows when a person took an item or subitem off the board.
     package var removedItems: RemovedItems
     /// Whether people and other programs make items on the board too.
@@ -33,6 +35,7 @@ package struct SyncSettings: Sendable {
         timing: EffectTiming = EffectTiming(),
         batchOrders: Int = 500,
         batchesInFlight: Int = 4,
+        lease: Int64 = 900_000,
         removedItems: RemovedItems = .dead,
         isShared: Bool = false,
         removedSizes: RemovedSizes = .zero,
@@ -47,6 +50,7 @@ package struct SyncSettings: Sendable {
         self.timing = timing
         self.batchOrders = batchOrders
         self.batchesInFlight = batchesInFlight
+        self.lease = lease
         self.removedItems = removedItems
         self.isShared = isShared
         self.removedSizes = removedSizes

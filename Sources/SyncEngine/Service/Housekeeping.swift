@@ -7,11 +7,9 @@ import Warehouse
 /// What is done beside the batches: error rows, interrupted batches, the journal's checkpoint, pruning.
 final actor Housekeeping {
     private let engine: EngineContext
-    private var lastCare: Int64 = 0
     private var lastCleanup: Int64 = 0
     private var toldVersion: String?
 
-    private static let careInterval: Int64 = 10_000
     private static let cleanupInterval: Int64 = 3_600_000
 
     init(engine: EngineContext) {
@@ -22,9 +20,7 @@ final actor Housekeeping {
     func run(lane: LanePause) async throws {
         let now = self.engine.time.now()
         if !lane.isActive(now: now) { await self.writeBacklog() }
-        guard now - self.lastCare >= Self.careInterval else { return }
-        self.lastCare = now
-        _ = try await self.engine.journal.checkpoint()
+        try await self.engine.journal.tendLog(now: now)
         self.tellForeignVersion()
         guard now - self.lastCleanup >= Self.cleanupInterval, !lane.isActive(now: now) else { return }
         self.lastCleanup = now

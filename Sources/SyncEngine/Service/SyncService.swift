@@ -29,7 +29,7 @@ package final class SyncService: Sendable {
 
     /// What the working loop waits for.
     private enum Event: Sendable {
-        case finished(BatchResult, customer: String)
+        case finished(BatchResult)
         case tended(Tending)
         case lease(Result<BoardLease.Change, Failure>)
         case wake
@@ -42,10 +42,6 @@ package final class SyncService: Sendable {
     private let report: @Sendable (ServiceStatus) -> Void
     private let longestNap: Int64
 
-    /// How long a lease lasts.
-    ///
-    /// It serves only against a hung task: a new daemon reclaims at once by its epoch.
-    private static let lease: Int64 = 900_000
     /// How often an idle service looks by itself, should a wake-up be lost.
     private static let usualNap: Int64 = 5_000
     /// How long a drain puts up with a failure that every job would meet, before it gives up.
@@ -154,7 +150,7 @@ package final class SyncService: Sendable {
             var lane = WorkingLane(mode: mode, started: self.engine.time.now())
             var iterator = self.events.makeAsyncIterator()
             while true {
-                try await self.work(&lane, in: &batches)
+                do { try await self.work(&lane, in: &batches) } catch { try lane.outlast(error, self.engine) }
                 self.tend(&lane, keeper, in: &batches)
                 if try await self.isOver(&lane) { break }
                 let timer = Task { [nap = try await self.nap(lane), time = self.engine.time, post = self.post] in
@@ -163,13 +159,15 @@ package final class SyncService: Sendable {
                 }
                 defer { timer.cancel() }
                 switch await iterator.next() {
-                case .finished(let result, let customer): lane.take(result, customer, self.engine)
+                case .finished(let result): lane.take(result, self.engine)
                 case .tended(let tending): try lane.take(tending, self.engine)
                 case .lease(let look): self.take(look, &lane)
                 case .wake, .tick, nil: lane.isTendingDue = true
                 }
                 try await self.tell(&lane)
             }
+            // A task that hangs must not keep the process.
+            batches.cancelAll()
             try await keeper.finish()
             try await self.engine.journal.endEpoch(now: self.engine.time.now())
             leasing.cancel()
@@ -200,27 +198,27 @@ package final class SyncService: Sendable {
         in batches: inout ThrowingDiscardingTaskGroup<any Error>
     ) async throws {
         var now = self.engine.time.now()
+        try await self.keepLeases(&lane)
         while !self.engine.stop.isRequested, self.engine.lease.mayBegin, self.engine.boardGuard.isVerified,
             !lane.pause.isActive(now: now),
-            !lane.isTimeUp(now: now), lane.customers.count < self.engine.settings.batchesInFlight
+            !lane.isTimeUp(now: now), lane.batches.count < self.engine.settings.batchesInFlight
         {
             now = self.engine.time.now()
             let result = try await self.engine.journal.claim(
                 limit: self.engine.settings.batchOrders,
-                leaseUntil: now + Self.lease,
+                leaseUntil: now + self.engine.settings.lease,
                 now: now,
-                excluding: lane.customers,
+                excluding: Set(lane.batches.keys),
                 settling: lane.settlements,
                 closing: lane.closing
             )
             lane.settlements = []
             lane.closing = []
             guard let claim = result.claim else { break }
-            lane.customers.insert(claim.customer)
             let runner = BatchRunner(engine: self.engine, claim: claim)
-            batches.addTask { [post = self.post] in
-                post.yield(.finished(await runner.run(), customer: claim.customer))
-            }
+            runner.counters.pulse.beat(now: now)
+            lane.batches[claim.customer] = RunningBatch(claim, pulse: runner.counters.pulse)
+            batches.addTask { [post = self.post] in post.yield(.finished(await runner.run())) }
         }
         if !lane.settlements.isEmpty || !lane.closing.isEmpty {
             _ = try await self.engine.journal.settle(
@@ -236,9 +234,33 @@ package final class SyncService: Sendable {
     /// Tells in the journal why nothing is begun, for `ordersync-replay why`.
     private func tell(_ lane: inout WorkingLane) async throws {
         let pause = lane.pause.standing
-        guard pause != lane.toldPause else { return }
+        // A journal without room can't be told that it has none.
+        guard pause != lane.toldPause, lane.pause.failure?.code != Failure.journalFull else { return }
         try await self.engine.journal.tell(pause: pause)
         lane.toldPause = pause
+    }
+
+    /// Prolongs the leases of batches that get on, and takes the jobs back of those that stand still.
+    ///
+    /// A restart needs no lease, since a new daemon takes everything back by its epoch: leases are for a task that hangs in a
+    /// process that lives. What that task still wants to send or settle is refused, as its jobs have another generation.
+    private func keepLeases(_ lane: inout WorkingLane) async throws {
+        let now = self.engine.time.now()
+        let lease = self.engine.settings.lease
+        guard lane.areLeasesDue(now: now, lease: lease) else { return }
+        for batch in lane.batches.values {
+            let until = batch.pulse.last(now: now) + lease
+            if until > now { _ = try await self.engine.journal.heartbeat(batch.jobs, leaseUntil: until) }
+        }
+        let taken = Set(try await self.engine.journal.reclaimExpired(now: now))
+        guard !taken.isEmpty else { return }
+        for batch in lane.batches.values where batch.jobs.contains(where: taken.contains) {
+            lane.batches[batch.customer] = nil
+            self.engine.log.error(
+                "a batch hangs: its jobs are taken back and go on in another",
+                metadata: ["batch.id": "\(batch.id)", "jobs.taken": "\(taken.intersection(batch.jobs).count)"]
+            )
+        }
     }
 
     /// Starts what is to be done beside the batches, unless it is under way.
@@ -276,7 +298,7 @@ package final class SyncService: Sendable {
         let left = summary.ready + summary.retry + summary.running
         lane.outcome.left = left
         lane.outcome.inDoubt = summary.inDoubt
-        guard lane.customers.isEmpty, !lane.isTending else { return false }
+        guard lane.batches.isEmpty, !lane.isTending else { return false }
         if self.engine.stop.isRequested { return true }
         guard case .drain = lane.mode else { return false }
         if let failure = lane.pause.failure, failure.isJournalRefusal {
@@ -322,6 +344,6 @@ package final class SyncService: Sendable {
         }
         if let wait = self.engine.lease.wait { until = min(until, now + wait) }
         // Batches in flight may be what is waited for: a due job of theirs must not make the loop spin.
-        return max(lane.customers.isEmpty ? 10 : 200, until - now)
+        return max(lane.batches.isEmpty ? 10 : 200, until - now)
     }
 }

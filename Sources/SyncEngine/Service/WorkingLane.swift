@@ -9,8 +9,10 @@ struct WorkingLane {
     private(set) var pause = LanePause()
     /// What the journal says of the pause.
     var toldPause: DaemonStanding.Pause?
-    /// Customers that have a batch under way.
-    var customers: Set<String> = []
+    /// The batches under way: a customer has one at most.
+    var batches: [String: RunningBatch] = [:]
+    /// When the leases of the batches were looked at last.
+    private var leasesKept: Int64
     var settlements: [Settlement] = []
     var closing: [BatchClose] = []
     /// When the next effect in doubt may be looked up.
@@ -23,6 +25,7 @@ struct WorkingLane {
     init(mode: SyncService.Mode, started: Int64) {
         self.mode = mode
         self.started = started
+        self.leasesKept = started
     }
 
     /// When a drain ends though work is left; nil where there is no limit.
@@ -35,9 +38,17 @@ struct WorkingLane {
     /// Whether nothing more may be begun, for want of time.
     func isTimeUp(now: Int64) -> Bool { self.deadline.map { now >= $0 } ?? false }
 
-    mutating func take(_ result: BatchResult, _ customer: String, _ engine: EngineContext) {
+    /// Whether the leases are to be looked at now, which is five times as often as they run out.
+    mutating func areLeasesDue(now: Int64, lease: Int64) -> Bool {
+        guard !self.batches.isEmpty, now - self.leasesKept >= lease / 5 else { return false }
+        self.leasesKept = now
+        return true
+    }
+
+    mutating func take(_ result: BatchResult, _ engine: EngineContext) {
         self.isTendingDue = true
-        self.customers.remove(customer)
+        // Another batch of the customer may run by now, if this one had stood still.
+        if self.batches[result.customer]?.id == result.close.batchID { self.batches[result.customer] = nil }
         self.settlements += result.settlements
         self.closing.append(result.close)
         self.outcome.done += result.done
@@ -57,7 +68,17 @@ struct WorkingLane {
         if let nextRecovery = tending.nextRecovery { self.nextRecovery = nextRecovery.time }
         self.outcome.died += tending.died
         if let failure = tending.failure { self.strike(failure, engine) }
-        if let error = tending.error { throw error }
+        if let error = tending.error { try self.outlast(error, engine) }
+    }
+
+    /// Pauses a service whose journal has no room, and throws every other error; what was to be written is kept meanwhile.
+    ///
+    /// A drain ends instead: whoever called it is to hear of it.
+    mutating func outlast(_ error: any Error, _ engine: EngineContext) throws {
+        guard self.mode == .run, !engine.stop.isRequested, let failure = Failure(fullJournal: error) else {
+            throw error
+        }
+        self.strike(failure, engine)
     }
 
     /// Takes note of why the board's lock can't be asked for, unless the lane is paused already.

@@ -26,7 +26,7 @@ final class CrashBench {
     /// Runs a program until it ends as it should; where it dies, and where it says that work is left, it is started again.
     func run(_ program: String, _ arguments: String..., ending: Set<Int32> = [0]) async throws {
         for _ in 0..<Self.mostStarts {
-            var environment = ["CRASH_TRACE": self.trace]
+            var environment = ["CRASH_TRACE": self.trace, "ORDERSYNC_MONDAY_REMOVED_ITEMS": "recreate"]
             environment["CRASH_AT"] = self.crash
             let outcome = try await self.bench.run(program, arguments, environment: environment)
             if ending.contains(outcome.status) { return }

@@ -4,7 +4,7 @@ import Testing
 
 /// What an installation goes through while it is killed: together the courses pass every point.
 enum CrashCourse: String, CaseIterable, Sendable {
-    /// New orders, then changes, on a network that is well.
+    /// New orders, then changes, an item that a person deleted, on a network that is well.
     case plain
     /// Answers lost on every kind of call, an item that was there before, an order that dies and is replayed.
     case trouble
@@ -12,6 +12,8 @@ enum CrashCourse: String, CaseIterable, Sendable {
     case verdict
     /// The daemon dies in the middle of its work anyhow; what is asked here is whether the next one may die as well.
     case aftermath
+    /// The journal is lost, and its ledger made again from board and production.
+    case loss
 
     /// What a course came to.
     struct End: Sendable {
@@ -31,6 +33,7 @@ enum CrashCourse: String, CaseIterable, Sendable {
             case .trouble: try await Self.trouble(bench)
             case .verdict: try await Self.verdict(bench)
             case .aftermath: try await Self.aftermath(bench)
+            case .loss: try await Self.loss(bench)
             }
             return End(
                 course: self,
@@ -45,6 +48,8 @@ enum CrashCourse: String, CaseIterable, Sendable {
         try await bench.run("ordersyncd", "migrate")
         try await bench.run("ordersync-enqueue", "--all")
         try await bench.run("ordersyncd", "drain")
+        let deleted = try #require(try await bench.bench.board().items.first { $0.name.hasPrefix("JWHD101000") }?.id)
+        try await bench.bench.sandbox.edit(#"{"do": "delete", "item": "\#(deleted)"}"#)
         try await bench.bench.change(
             """
             UPDATE ORDERS_UNIFIED SET [CUSTOMER PRICE] = '31.5' WHERE [CUSTOMER STYLE] = 'JWHD101000';
@@ -54,6 +59,12 @@ enum CrashCourse: String, CaseIterable, Sendable {
         )
         try await bench.run("ordersync-enqueue", "--all")
         try await bench.run("ordersyncd", "drain")
+        // A copy that is there is not written over, and one that was cut off is a person's to remove.
+        let copy = bench.bench.folder.file("backup.sqlite")
+        try await bench.run("ordersyncd", "backup", copy, ending: [0, 73])
+        if (try? FileManager.default.removeItem(atPath: copy + ".part")) != nil {
+            try await bench.run("ordersyncd", "backup", copy)
+        }
     }
 
     private static func trouble(_ bench: CrashBench) async throws {
@@ -88,13 +99,25 @@ enum CrashCourse: String, CaseIterable, Sendable {
         try await bench.run("ordersyncd", "drain")
     }
 
+    private static func loss(_ bench: CrashBench) async throws {
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--all")
+        try await bench.run("ordersyncd", "drain")
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: bench.bench.journal + suffix)
+        }
+        try await bench.run("ordersync-enqueue", "--rebuild-ledger")
+        try await bench.run("ordersync-enqueue", "--all")
+        try await bench.run("ordersyncd", "drain")
+    }
+
     private static func verdict(_ bench: CrashBench) async throws {
         try await bench.run("ordersyncd", "migrate")
         try await bench.run("ordersync-enqueue", "--customer", "BORN PRIMITIVE")
         try await bench.bench.sandbox.faults(
             #"[{"action": "lose_answer", "cache": false, "match": {"operation": "create_item"}, "times": 1}]"#
         )
-        try await bench.run("ordersyncd", "drain", ending: [1, 75])
+        try await bench.run("ordersyncd", "drain", ending: [0, 1, 75])
         let item = try #require(try await bench.bench.board().items.first?.id)
         let job = try #require(try bench.bench.journal("SELECT id FROM job ORDER BY id DESC LIMIT 1").first)
         try await bench.run("ordersync-replay", "settle", job, "--item", item, "--reason", "seen", ending: [0, 66])

@@ -9,10 +9,8 @@ import Testing
         .heartbeat: "leases are for a task that hangs in a daemon that lives",
         .reclaim: "leases are for a task that hangs in a daemon that lives",
         .alarmsSeen: "no program acknowledges alarms",
-        .groups: "the groups are read from the board",
-        .guardClaim: "only a ledger that is rebuilt claims the board by itself",
-        .backupCopy: "see BackupTests: a copy has no state to go on from",
-        .backupName: "see BackupTests: a copy has no state to go on from",
+        .columnIntent: "the key column is made once, by a person: see KeyColumnTests",
+        .retire: "no course takes orders away from the source yet",
     ]
 
     @Test("every point is passed by a course, on both sides")

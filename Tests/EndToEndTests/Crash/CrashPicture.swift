@@ -1,10 +1,22 @@
 import Foundation
+import SQLite
 import TestSupport
 
 /// What an installation has come to, in lines that tell nothing of times, of ids and of how often it was tried.
 enum CrashPicture {
     static func lines(_ bench: Workbench) async throws -> [String] {
         try await self.board(bench) + self.production(bench) + self.errors(bench) + self.journal(bench)
+            + self.backup(bench)
+    }
+
+    /// Whether a copy of the journal is there, and whole.
+    private static func backup(_ bench: Workbench) throws -> [String] {
+        let path = bench.folder.file("backup.sqlite")
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        let copy = try Database(path: path, mode: .readOnly, busyTimeoutMilliseconds: 0)
+        return try copy.query(
+            "SELECT 'backup of ' || count(*) || ' orders ' || (SELECT * FROM pragma_integrity_check) FROM ledger"
+        ) { row throws(SQLiteError) in row.text(0) ?? "" }
     }
 
     /// The board, and how often each kind of thing was made on it.
@@ -66,7 +78,9 @@ enum CrashPicture {
     private static func journal(_ bench: Workbench) throws -> [String] {
         try bench.journal(
             """
-            SELECT 'order ' || order_key || ' ' || (item_id IS NOT NULL) || (fingerprint_synced = fingerprint_enqueued)
+            SELECT 'order ' || order_key || ' ' || (item_id IS NOT NULL)
+                || ifnull((SELECT fingerprint = fingerprint_enqueued FROM synced JOIN snapshot USING (job_id)
+                    WHERE order_seq = ledger.seq), '?')
                 || (SELECT group_concat(' ' || size || '=' || quantity) FROM (
                     SELECT * FROM ledger_subitem s WHERE s.order_key = ledger.order_key ORDER BY size))
                 || (SELECT group_concat(' ' || state || ' ' || stage) FROM (
