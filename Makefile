@@ -5,7 +5,8 @@ PACKAGES := curl unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-ope
 PYTHON := .venv/bin/python
 # Two tests at once: they start programs and servers of their own, and all at once these would starve each other of the
 # processors until their time-outs pass.
-SWIFT_TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --disable-xctest
+# A run that hangs must fail.
+SWIFT_TEST := timeout --kill-after=10 45m env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --disable-xctest
 
 # The machine that runs the programs needs no Swift, and they start with less memory.
 SWIFT_RELEASE := swift build --configuration release --static-swift-stdlib

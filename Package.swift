@@ -95,7 +95,9 @@ let package = Package(
             ]
         ),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "CSpawn", path: "Tests/CSpawn"),
+        .target(name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport"),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"]),
         .testTarget(name: "CrashPointsTests", dependencies: ["CrashPoints", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"]),

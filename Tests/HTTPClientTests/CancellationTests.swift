@@ -6,7 +6,7 @@ struct CancellationTests {
     let server: LocalServer
     let client = HTTPClient()
 
-    init() throws { self.server = try LocalServer() }
+    init() async throws { self.server = try await LocalServer() }
 
     /// Waits until the server has a request.
     private func untilSent() async throws {

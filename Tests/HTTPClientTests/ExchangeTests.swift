@@ -7,7 +7,7 @@ struct ExchangeTests {
     let server: LocalServer
     let client = HTTPClient()
 
-    init() throws { self.server = try LocalServer() }
+    init() async throws { self.server = try await LocalServer() }
 
     @Test("a body comes back whole, with status and headers", arguments: [0, 1, 65_536, 5_000_000])
     func echo(size: Int) async throws {

@@ -15,11 +15,11 @@ struct HTTP2Tests {
     let server: LocalServer
     let client: HTTPClient
 
-    init() throws {
+    init() async throws {
         self.folder = try TemporaryFolder()
         let files = (certificate: self.folder.file("certificate.pem"), key: self.folder.file("key.pem"))
-        try makeCertificate(files, host: "localhost")
-        self.server = try LocalServer("http2.py", certificate: files)
+        try await makeCertificate(files, host: "localhost")
+        self.server = try await LocalServer("http2.py", certificate: files)
         self.client = HTTPClient(HTTPClientConfiguration(certificateAuthorities: files.certificate))
     }
 

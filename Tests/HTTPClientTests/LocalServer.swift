@@ -3,7 +3,7 @@ import HTTPClient
 import TestSupport
 import Testing
 
-/// The server of `server.py` or `http2.py`, which lives as long as the test holds it.
+/// The server of `server.py` or `http2.py`, killed when the test no longer holds it.
 final class LocalServer: Sendable {
     struct Entry: Decodable, Hashable {
         let connection: Int
@@ -14,35 +14,18 @@ final class LocalServer: Sendable {
 
     let port: Int
     private let scheme: String
-    private let process: Process
-    private let input: Pipe
+    private let program: Program
 
     /// Starts the server; with TLS when given a certificate and its key as PEM files.
-    init(_ script: String = "server.py", certificate: (certificate: String, key: String)? = nil) throws {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(component: script)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Project.python)
-        process.arguments = [script.path] + (certificate.map { [$0.certificate, $0.key] } ?? [])
-        let output = Pipe()
-        let input = Pipe()
-        process.standardOutput = output
-        process.standardInput = input
-        try process.run()
-        var line = Data()
-        while line.last != UInt8(ascii: "\n") {
-            let byte = output.fileHandleForReading.readData(ofLength: 1)
-            if byte.isEmpty { break }
-            line += byte
-        }
-        self.port = try #require(Int(String(decoding: line.dropLast(), as: UTF8.self)), "the server did not start")
+    init(_ script: String = "server.py", certificate: (certificate: String, key: String)? = nil) async throws {
+        let program = try Program(
+            URL(fileURLWithPath: Project.python),
+            [Project.path("Tests/HTTPClientTests/" + script)] + (certificate.map { [$0.certificate, $0.key] } ?? [])
+        )
+        while !program.output.hasSuffix("\n"), program.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+        self.port = try #require(Int(program.output.dropLast()), "the server did not start: \(program.error)")
         self.scheme = certificate == nil ? "http" : "https"
-        self.process = process
-        self.input = input
-    }
-
-    deinit {
-        try? self.input.fileHandleForWriting.close()
-        self.process.waitUntilExit()
+        self.program = program
     }
 
     func url(_ path: String, host: String = "127.0.0.1") -> String { "\(self.scheme)://\(host):\(self.port)\(path)" }

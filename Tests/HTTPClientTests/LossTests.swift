@@ -6,7 +6,7 @@ struct LossTests {
     let server: LocalServer
     let client = HTTPClient()
 
-    init() throws { self.server = try LocalServer() }
+    init() async throws { self.server = try await LocalServer() }
 
     @Test(
         "an answer that breaks off is lost, and the request may have been carried out",

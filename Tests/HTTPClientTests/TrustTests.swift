@@ -52,8 +52,8 @@ struct TrustTests {
     func certificate() async throws {
         let folder = try TemporaryFolder()
         let files = (certificate: folder.file("certificate.pem"), key: folder.file("key.pem"))
-        try makeCertificate(files, host: "localhost")
-        let server = try LocalServer(certificate: files)
+        try await makeCertificate(files, host: "localhost")
+        let server = try await LocalServer(certificate: files)
         let request = HTTPRequest(url: server.url("/echo", host: "localhost"), body: [1])
 
         let distrusted = await failure(self.client, request)
@@ -68,7 +68,7 @@ struct TrustTests {
 
     @Test("a server without TLS under an https URL gets nothing")
     func noTLS() async throws {
-        let server = try LocalServer()
+        let server = try await LocalServer()
         let request = HTTPRequest(url: "https://127.0.0.1:\(server.port)/echo", body: [1])
         let error = await failure(self.client, request)
         #expect(error?.code == .tls)
@@ -79,7 +79,7 @@ struct TrustTests {
     func proxy() async throws {
         // In a process of its own, since the environment is everybody's.
         await #expect(processExitsWith: .success) {
-            let server = try LocalServer()
+            let server = try await LocalServer()
             unsafe setenv("https_proxy", "http://127.0.0.1:\(server.port)", 1)
             unsafe setenv("http_proxy", "http://127.0.0.1:1", 1)
             unsafe unsetenv("no_proxy")

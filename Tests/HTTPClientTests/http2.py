@@ -2,11 +2,12 @@
 
     http2.py CERTIFICATE KEY
 
-Prints its port and serves until its standard input closes. A path /delay/N answers after N milliseconds, /cut breaks its answer off.
+Prints its port and serves until it is killed, or the process that started it is gone. A path /delay/N answers after N milliseconds, /cut breaks its answer off.
 """
 
 import asyncio
 import json
+import os
 import socket
 import sys
 
@@ -33,6 +34,11 @@ async def application(scope, receive, send):
     await send({"type": "http.response.body", "body": json.dumps(told).encode()})
 
 
+async def parent_gone():
+    while os.getppid() == parent:
+        await asyncio.sleep(0.5)
+
+
 async def main():
     listener = socket.create_server(("127.0.0.1", 0), backlog=256)
     config = Config()
@@ -41,8 +47,8 @@ async def main():
     config.alpn_protocols = ["h2", "http/1.1"]
     config.accesslog = config.errorlog = None
     print(listener.getsockname()[1], flush=True)
-    loop = asyncio.get_running_loop()
-    await serve(application, config, shutdown_trigger=lambda: loop.run_in_executor(None, sys.stdin.read))
+    await serve(application, config, shutdown_trigger=parent_gone)
 
 
+parent = os.getppid()
 asyncio.run(main())

@@ -1,10 +1,11 @@
 """A hostile HTTP/1.1 server for the client's tests.
 
-Prints its port, serves until its standard input closes. The path says how to behave; GET /log tells what came in.
+Prints its port, serves until it is killed, or the process that started it is gone. The path says how to behave; GET /log tells what came in.
 """
 
 import gzip
 import json
+import os
 import socket
 import ssl
 import struct
@@ -131,6 +132,7 @@ def handle(connection, number):
         pass
 
 
+parent = os.getppid()
 context = None
 if len(sys.argv) == 3:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -151,4 +153,5 @@ def accept():
 
 
 threading.Thread(target=accept, daemon=True).start()
-sys.stdin.read()
+while os.getppid() == parent:
+    time.sleep(0.5)

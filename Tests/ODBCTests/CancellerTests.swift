@@ -54,12 +54,15 @@ import Testing
     @Test("in a hurry the running statement is cancelled, and every later one gets a short deadline")
     func hurry() throws {
         let canceller = self.connection.canceller
+        let isHurried = Flag()
         Thread.detachNewThread {
             while !canceller.cancel() { usleep(1000) }
             canceller.hurry(seconds: 1)
+            isHurried.set()
         }
         #expect(thrown { try self.connection.query(endless, timeout: 600) { _ in } }?.isCancelled == true)
-        canceller.hurry(seconds: 1)
+        // A hurry cancels as well what it meets, so the next statement waits for its end.
+        while !isHurried.isSet { usleep(1000) }
         #expect(thrown { try self.connection.query(endless, timeout: 600) { _ in } }?.isTimeout == true)
         #expect(try cell(self.connection, "SELECT 1") == "1")
     }

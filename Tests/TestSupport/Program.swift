@@ -14,12 +14,11 @@ package final class Program: Sendable {
         }
     }
 
-    private let process: Process
+    private let child: Child
     private let folder: TemporaryFolder
-    private let ended: AsyncStream<Void>
 
-    package var pid: Int32 { self.process.processIdentifier }
-    package var isRunning: Bool { self.process.isRunning }
+    package var pid: Int32 { self.child.pid }
+    package var isRunning: Bool { self.child.status == nil }
     /// What it has written to standard output so far.
     package var output: String { Self.text(self.folder.file("out")) }
     /// What it has written to standard error so far.
@@ -33,50 +32,36 @@ package final class Program: Sendable {
         input: String? = nil
     ) throws {
         self.folder = try TemporaryFolder()
-        self.process = Process()
-        self.process.executableURL = executable
-        self.process.arguments = arguments
-        self.process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
-            .merging(environment) { $1 }
-        for (name, keyPath) in [("out", \Process.standardOutput), ("err", \Process.standardError)] {
-            _ = FileManager.default.createFile(atPath: self.folder.file(name), contents: nil)
-            self.process[keyPath: keyPath] = try FileHandle(forWritingTo: URL(fileURLWithPath: self.folder.file(name)))
-        }
-        if let input {
-            try Data(input.utf8).write(to: URL(fileURLWithPath: self.folder.file("in")))
-            self.process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: self.folder.file("in")))
-        } else {
-            self.process.standardInput = FileHandle.nullDevice
-        }
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        self.ended = stream
-        self.process.terminationHandler = { _ in continuation.finish() }
-        try self.process.run()
+        if let input { try Data(input.utf8).write(to: URL(fileURLWithPath: self.folder.file("in"))) }
+        self.child = try Child(
+            executable.path,
+            arguments,
+            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 },
+            files: (
+                input: input == nil ? "/dev/null" : self.folder.file("in"), output: self.folder.file("out"),
+                error: self.folder.file("err")
+            )
+        )
     }
 
     deinit {
-        if self.process.isRunning { kill(self.process.processIdentifier, SIGKILL) }
+        self.child.send(signal: SIGKILL)
     }
 
     package func send(signal: Int32) {
-        kill(self.process.processIdentifier, signal)
+        self.child.send(signal: signal)
     }
 
     /// Waits for the end.
     package func wait() async -> Outcome {
-        for await _ in self.ended {}
-        let status = self.process.terminationStatus
-        return Outcome(
-            status: self.process.terminationReason == .uncaughtSignal ? 128 + status : status,
-            output: self.output,
-            error: self.error
-        )
+        let status = await self.child.wait()
+        return Outcome(status: status, output: self.output, error: self.error)
     }
 
     /// Waits for the end, but not for ever; nil when it did not come.
     package func wait(within seconds: Double) async throws -> Outcome? {
         let deadline = ContinuousClock.now + .seconds(seconds)
-        while self.process.isRunning {
+        while self.isRunning {
             guard ContinuousClock.now < deadline else { return nil }
             try await Task.sleep(for: .milliseconds(10))
         }

@@ -29,8 +29,6 @@ final class CuttingProxy: Sendable {
         self.connectionString = others.map { "\($0.keyword)=\($0.value);" }.joined() + server
     }
 
-    deinit { kill(self.program.pid, SIGKILL) }
-
     /// Cuts every connection; new ones are let through.
     func cut() throws { try self.order("cut") }
     /// Cuts every connection, and every new one.
