@@ -130,8 +130,24 @@ package enum Wiring {
         return rule
     }
 
+    /// Runs something with the client of Monday.com, which is shut down however that ends.
+    package static func withMonday<T>(
+        _ configuration: Configuration,
+        _ body: (MondayParts) async throws -> T
+    ) async throws -> T {
+        let monday = try Self.monday(configuration)
+        do {
+            let result = try await body(monday)
+            await monday.shutdown()
+            return result
+        } catch {
+            await monday.shutdown()
+            throw error
+        }
+    }
+
     /// The client of Monday.com, with one pacer for all requests.
-    package static func monday(_ configuration: Configuration) throws -> MondayParts {
+    private static func monday(_ configuration: Configuration) throws -> MondayParts {
         var pace = PaceSettings()
         if let points = configuration.monday.pointsPerMinute { pace.pointsPerMinute = points }
         if case .fixed(let count) = configuration.monday.boardConcurrency { pace.boardConcurrency = .fixed(count) }

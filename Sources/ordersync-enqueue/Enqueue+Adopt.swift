@@ -55,20 +55,21 @@ extension Enqueue {
         return try await DryJournal.with(configuration, isDry: self.dryRun, role: role) { journal in
             let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
             try await self.refuseForeign(journal, configuration, fieldMap)
-            let monday = try Wiring.monday(configuration)
             let progress = ProgressLine(
                 width: Terminal.showsProgress && !self.quiet ? Terminal.errorWidth : nil
             )
             defer { progress.clear() }
-            let run = AdoptRun(
-                source: try Wiring.source(configuration),
-                journal: journal,
-                warehouse: warehouse,
-                client: monday.client,
-                fieldMap: fieldMap,
-                settings: settings
-            ) { progress.show($0) }
-            do {
+            return try await Wiring.withMonday(configuration) { monday in
+                let run = AdoptRun(
+                    source: try Wiring.source(configuration),
+                    WholeBoard(
+                        journal: journal,
+                        warehouse: warehouse,
+                        client: monday.client,
+                        fieldMap: fieldMap,
+                        settings: settings
+                    ) { progress.show($0) }
+                )
                 var report = try await run.run(
                     filter: self.filters.filter,
                     dryRun: self.dryRun,
@@ -96,11 +97,7 @@ extension Enqueue {
                     report.done = 0
                     report.left = report.adopted
                 }
-                await monday.shutdown()
                 return report
-            } catch {
-                await monday.shutdown()
-                throw error
             }
         }
     }
@@ -115,18 +112,17 @@ extension Enqueue {
         guard !configuration.monday.isShared, let keyColumn = configuration.monday.externalKeyColumn,
             let board = configuration.monday.board, configuration.monday.token != nil
         else { return }
-        let monday = try Wiring.monday(configuration)
         let unexplained: UnexplainedItems
         do {
-            unexplained = try await UnexplainedItems.find(
-                client: monday.client,
-                board: board,
-                keyColumn: keyColumn,
-                journal: journal
-            )
-            await monday.shutdown()
+            unexplained = try await Wiring.withMonday(configuration) { monday in
+                try await UnexplainedItems.find(
+                    client: monday.client,
+                    board: board,
+                    keyColumn: keyColumn,
+                    journal: journal
+                )
+            }
         } catch let failure as Failure {
-            await monday.shutdown()
             Terminal.complain("warning: whether the board holds items without a key can't be told now: \(failure)\n")
             return
         }

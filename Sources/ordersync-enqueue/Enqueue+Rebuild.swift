@@ -18,7 +18,7 @@ extension Enqueue {
     /// Restores the ledger, and tells what was found.
     func rebuild() async throws {
         let configuration = try self.options.load(for: .daemon)
-        guard let keyColumn = configuration.monday.externalKeyColumn else {
+        guard configuration.monday.externalKeyColumn != nil else {
             let problem =
                 "missing: without the orders' keys on the board the ledger can't be rebuilt; see ordersyncd check"
             throw ConfigurationError(
@@ -36,25 +36,18 @@ extension Enqueue {
         let report = try await DryJournal.with(configuration, isDry: self.dryRun, role: role) { journal in
             let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
             defer { withExtendedLifetime(lock) {} }
-            let monday = try Wiring.monday(configuration)
             let progress = ProgressLine(width: Terminal.showsProgress && !self.quiet ? Terminal.errorWidth : nil)
             defer { progress.clear() }
-            let rebuild = LedgerRebuild(
-                journal: journal,
-                warehouse: warehouse,
-                client: monday.client,
-                fieldMap: fieldMap,
-                board: settings.board,
-                keyColumn: keyColumn,
-                timing: settings.timing
-            ) { progress.show($0) }
-            do {
-                let report = try await rebuild.run(dryRun: self.dryRun)
-                await monday.shutdown()
-                return report
-            } catch {
-                await monday.shutdown()
-                throw error
+            return try await Wiring.withMonday(configuration) { monday in
+                try await LedgerRebuild(
+                    WholeBoard(
+                        journal: journal,
+                        warehouse: warehouse,
+                        client: monday.client,
+                        fieldMap: fieldMap,
+                        settings: settings
+                    ) { progress.show($0) }
+                ).run(dryRun: self.dryRun)
             }
         }
         await boardLock?.release()

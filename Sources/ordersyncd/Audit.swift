@@ -59,31 +59,32 @@ struct Audit: AsyncParsableCommand {
         let settings = try Wiring.settings(configuration)
         let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
         let journal = try await Wiring.journal(configuration, role: self.repair ? .enqueue : .reader)
-        let monday = try Wiring.monday(configuration)
         let progress = ProgressLine(width: Terminal.showsProgress ? Terminal.errorWidth : nil)
         defer { progress.clear() }
-        let audit = AuditRun(
-            journal: journal,
-            warehouse: warehouse,
-            client: monday.client,
-            fieldMap: fieldMap,
-            settings: settings,
-            isShared: configuration.monday.isShared
-        ) { progress.show($0) }
         do {
-            var (report, repairs) = try await audit.run()
-            if self.repair {
-                // No run may judge an order by what is about to change under it.
-                let lock = try await journal.runLock(waiting: .seconds(300))
-                report.repairs =
-                    repairs.isEmpty ? 0 : try await audit.repair(repairs, who: Person.name, host: Person.host)
-                withExtendedLifetime(lock) {}
+            let report = try await Wiring.withMonday(configuration) { monday in
+                let audit = AuditRun(
+                    WholeBoard(
+                        journal: journal,
+                        warehouse: warehouse,
+                        client: monday.client,
+                        fieldMap: fieldMap,
+                        settings: settings
+                    ) { progress.show($0) }
+                )
+                var (report, repairs) = try await audit.run()
+                if self.repair {
+                    // No run may judge an order by what is about to change under it.
+                    let lock = try await journal.runLock(waiting: .seconds(300))
+                    report.repairs =
+                        repairs.isEmpty ? 0 : try await audit.repair(repairs, who: Person.name, host: Person.host)
+                    withExtendedLifetime(lock) {}
+                }
+                return report
             }
-            await monday.shutdown()
             await journal.close()
             return report
         } catch {
-            await monday.shutdown()
             await journal.close()
             throw error
         }

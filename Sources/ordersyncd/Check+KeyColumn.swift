@@ -14,21 +14,15 @@ extension Check {
             // Two at once would make two columns.
             let lock = try await journal.runLock(waiting: .seconds(30))
             defer { withExtendedLifetime(lock) {} }
-            let monday = try Wiring.monday(configuration)
-            let maker = KeyColumnMaker(
-                journal: journal,
-                client: monday.client,
-                pacer: monday.pacer,
-                board: settings.board,
-                configured: settings.keyColumn,
-                timing: settings.timing
-            )
-            do {
-                outcome = try await maker.run()
-                await monday.shutdown()
-            } catch {
-                await monday.shutdown()
-                throw error
+            outcome = try await Wiring.withMonday(configuration) { monday in
+                try await KeyColumnMaker(
+                    journal: journal,
+                    client: monday.client,
+                    pacer: monday.pacer,
+                    board: settings.board,
+                    configured: settings.keyColumn,
+                    timing: settings.timing
+                ).run()
             }
             await journal.close()
         } catch {

@@ -52,18 +52,18 @@ struct Check: AsyncParsableCommand {
             let source = try Wiring.source(configuration)
             let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
             let board = try configuration.board
-            let monday = try Wiring.monday(configuration)
-            let check = HealthCheck(
-                source: source,
-                warehouse: warehouse,
-                client: monday.client,
-                fieldMap: fieldMap,
-                board: board,
-                keyColumn: configuration.monday.externalKeyColumn
-            )
-            var findings = await check.run() + [await Self.journal(configuration)]
-            findings += await Self.comparison(configuration, check)
-            await monday.shutdown()
+            let findings = try await Wiring.withMonday(configuration) { monday in
+                let check = HealthCheck(
+                    source: source,
+                    warehouse: warehouse,
+                    client: monday.client,
+                    fieldMap: fieldMap,
+                    board: board,
+                    keyColumn: configuration.monday.externalKeyColumn
+                )
+                return await check.run() + [await Self.journal(configuration)]
+                    + Self.comparison(configuration, check)
+            }
             try self.tell(findings)
         }
     }

@@ -24,36 +24,36 @@ enum Work {
         let settings = try Wiring.settings(configuration)
         let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
         let journal = try await Wiring.journal(configuration, role: .daemon)
-        // After all that may refuse the start: a process that ends while libcurl's thread begins may crash on its way out.
-        let monday = try Wiring.monday(configuration)
-        // From here on outages show in the status and end nothing, so this is what READY means.
-        let notifier = Notifier(environment: ProcessInfo.processInfo.environment)
-        notifier.send(.ready)
-        let service = SyncService(
-            journal: journal,
-            warehouse: warehouse,
-            lock: try Wiring.boardLock(configuration),
-            client: monday.client,
-            pacer: monday.pacer,
-            fieldMap: fieldMap,
-            settings: settings,
-            stop: StopSignal(),
-            log: log,
-            longestNap: notifier.watchdogInterval
-        ) { status in
-            // Sent by the loop that does the work: when it hangs, the watchdog must bite.
-            notifier.send(.status("\(status)"), .watchdog)
-        }
-        let listeners = [Self.stop(service, at: signals, notifier), Self.wakes(service, configuration, log)]
-        defer { for listener in listeners { listener.cancel() } }
         do {
-            let outcome = try await service.run(mode)
-            notifier.send(.stopping)
-            await monday.shutdown()
+            // After all that may refuse the start: a process that ends while libcurl's thread begins may crash on its way out.
+            let outcome = try await Wiring.withMonday(configuration) { monday in
+                // From here on outages show in the status and end nothing, so this is what READY means.
+                let notifier = Notifier(environment: ProcessInfo.processInfo.environment)
+                notifier.send(.ready)
+                let service = SyncService(
+                    journal: journal,
+                    warehouse: warehouse,
+                    lock: try Wiring.boardLock(configuration),
+                    client: monday.client,
+                    pacer: monday.pacer,
+                    fieldMap: fieldMap,
+                    settings: settings,
+                    stop: StopSignal(),
+                    log: log,
+                    longestNap: notifier.watchdogInterval
+                ) { status in
+                    // Sent by the loop that does the work: when it hangs, the watchdog must bite.
+                    notifier.send(.status("\(status)"), .watchdog)
+                }
+                let listeners = [Self.stop(service, at: signals, notifier), Self.wakes(service, configuration, log)]
+                defer { for listener in listeners { listener.cancel() } }
+                let outcome = try await service.run(mode)
+                notifier.send(.stopping)
+                return outcome
+            }
             await journal.close()
             return outcome
         } catch {
-            await monday.shutdown()
             await journal.close()
             throw error
         }

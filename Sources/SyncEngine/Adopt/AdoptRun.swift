@@ -1,7 +1,7 @@
 import FoundationEssentials
-package import Journal
-package import Monday
-package import Orders
+import Journal
+import Monday
+import Orders
 package import Warehouse
 
 /// Takes over items that stood on the board before ordersync, so that no order is made a second time.
@@ -10,53 +10,32 @@ package import Warehouse
 /// differs, and gives the item's row in production its key.
 package struct AdoptRun: Sendable {
     private let source: OrderSource
-    private let journal: Journal
-    private let warehouse: Warehouse
-    private let client: MondayClient
-    private let fieldMap: FieldMap
-    private let settings: SyncSettings
-    private let time: TimeSource
-    private let progress: @Sendable (RunProgress) -> Void
+    private let whole: WholeBoard
 
     private static let portion = 500
 
-    package init(
-        source: OrderSource,
-        journal: Journal,
-        warehouse: Warehouse,
-        client: MondayClient,
-        fieldMap: FieldMap,
-        settings: SyncSettings,
-        time: TimeSource = .system,
-        progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
-    ) {
+    package init(source: OrderSource, _ whole: WholeBoard) {
         self.source = source
-        self.journal = journal
-        self.warehouse = warehouse
-        self.client = client
-        self.fieldMap = fieldMap
-        self.settings = settings
-        self.time = time
-        self.progress = progress
+        self.whole = whole
     }
 
     /// Looks, and unless it is a dry run writes the pairs to the journal, all at once.
     ///
     /// The journal is open and the run lock is held by the caller.
     package func run(filter: SourceFilter, dryRun: Bool, who: String, host: String) async throws -> AdoptReport {
-        let started = self.time.now()
+        let started = self.whole.time.now()
         var report = AdoptReport()
         report.dryRun = dryRun
-        let ledger = try await KnownToLedger(self.journal)
+        let ledger = try await KnownToLedger(self.whole.journal)
         let orders = try await self.orders(filter, ledger, &report)
         let items = try await self.items(ledger)
         report.items = items.count
-        let cutover = Cutover(orders: orders, items: items, fieldMap: self.fieldMap)
+        let cutover = Cutover(orders: orders, items: items, fieldMap: self.whole.fieldMap)
         report.take(cutover, orders, items)
         if !dryRun, !cutover.pairs.isEmpty {
             report.runID = try await self.write(cutover, orders, items, ledger, filter, started, who: who, host: host)
         }
-        report.durationMilliseconds = self.time.now() - started
+        report.durationMilliseconds = self.whole.time.now() - started
         return report
     }
 
@@ -66,15 +45,15 @@ package struct AdoptRun: Sendable {
         _ ledger: KnownToLedger,
         _ report: inout AdoptReport
     ) async throws -> [Order] {
-        let plan = try self.fieldMap.plan(for: try await self.source.layout())
-        try await self.source.open(plan: plan, fieldMap: self.fieldMap, filter: filter)
+        let plan = try self.whole.fieldMap.plan(for: try await self.source.layout())
+        try await self.source.open(plan: plan, fieldMap: self.whole.fieldMap, filter: filter)
         var orders: [Order] = []
         do {
             while true {
                 let readings = try await self.source.next(Self.portion)
                 guard !readings.isEmpty else { break }
                 report.read += readings.count
-                self.progress(RunProgress(phase: "reading", done: report.read))
+                self.whole.progress(RunProgress(phase: "reading", done: report.read))
                 for reading in readings {
                     switch reading {
                     case .reject: report.rejected += 1
@@ -93,32 +72,20 @@ package struct AdoptRun: Sendable {
 
     /// The items without a key that the ledger does not explain.
     private func items(_ ledger: KnownToLedger) async throws -> [Cutover.Item] {
-        let reading = BoardReading(
-            client: self.client,
-            fieldMap: self.fieldMap,
-            keyColumn: self.settings.keyColumn,
-            time: self.time,
-            progress: self.progress
-        )
-        let board = try await reading.patiently { try await self.client.board(self.settings.board) }
-        let problems = BoardFit.problems(board: board, fieldMap: self.fieldMap, keyColumn: self.settings.keyColumn)
-        guard problems.isEmpty else {
-            throw Failure(.systemic, code: BoardState.misfit, message: problems.joined(separator: "; "))
-        }
-        let all = try await reading.items(
-            of: board.id,
-            columns: self.fieldMap.fields.compactMap(\.mondayColumn),
-            total: board.itemsCount
+        let board = try await self.whole.board()
+        let all = try await self.whole.items(
+            of: board,
+            columns: self.whole.fieldMap.fields.compactMap(\.mondayColumn)
         )
         let free = all.filter { $0.isActive && $0.key == nil && !ledger.items.contains($0.id) }
         guard !free.isEmpty else { return [] }
-        let subitems = try await reading.subitems(
+        let subitems = try await self.whole.subitems(
             of: free.map(\.id),
-            board: self.settings.subitemBoard ?? board.subitemBoard,
+            on: board,
             expected: free.count
         )
         let rows = Dictionary(
-            try await self.warehouse.production(board: board.id).orders
+            try await self.whole.warehouse.production(board: board.id).orders
                 .compactMap { row in row.itemID.map { ($0, row) } }
         ) { first, _ in first }
         return free.sorted { $0.id < $1.id }.map { item in
@@ -143,11 +110,11 @@ package struct AdoptRun: Sendable {
             batchName: "ADOPTED_ITEMS",
             batchType: "ADOPT",
             scope: "items on the board before ordersync; " + filter.words,
-            fieldMapDigest: self.fieldMap.digest,
+            fieldMapDigest: self.whole.fieldMap.digest,
             isComplete: false
         )
-        try await self.journal.withEnqueueTransaction(run: run, now: self.time.now()) {
-            [fieldMap, board = self.settings.board] transaction in
+        try await self.whole.journal.withEnqueueTransaction(run: run, now: self.whole.time.now()) {
+            [fieldMap = self.whole.fieldMap, board = self.whole.settings.board] transaction in
             // The numbers of orders with one business key go by their fingerprints, as those of a first run do.
             let pairs = cutover.pairs.map { pair in
                 (pair, orders[pair.order], orders[pair.order].fingerprint(fieldMap).hexadecimal)
@@ -165,7 +132,7 @@ package struct AdoptRun: Sendable {
                 )
             }
         }
-        return try await self.journal.lastRun()?.id
+        return try await self.whole.journal.lastRun()?.id
     }
 }
 

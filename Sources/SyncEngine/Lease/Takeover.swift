@@ -14,13 +14,13 @@ struct Takeover: Sendable {
         do {
             try await self.engine.boardGuard.verify()
         } catch let failure as Failure where failure.isJournalRefusal && self.engine.lease.tookOver {
-            guard let keyColumn = self.engine.settings.keyColumn else { throw failure }
-            try await self.rebuild(keyColumn)
+            guard self.engine.settings.keyColumn != nil else { throw failure }
+            try await self.rebuild()
             try await self.engine.boardGuard.verify()
         }
     }
 
-    private func rebuild(_ keyColumn: String) async throws {
+    private func rebuild() async throws {
         self.engine.log.notice("took the board over: rebuilds the ledger from production and the board")
         let lock: RunLock
         do {
@@ -29,16 +29,18 @@ struct Takeover: Sendable {
             throw Failure(.transient, code: "TAKEOVER_WAITS", message: "\(error)")
         }
         defer { withExtendedLifetime(lock) {} }
+        var settings = self.engine.settings
+        // The lease has waited for all that the former holder may have sent.
+        settings.timing = EffectTiming(executionLimit: 0, searchLag: 0, margin: 0)
         let rebuild = LedgerRebuild(
-            journal: self.engine.journal,
-            warehouse: self.engine.warehouse,
-            client: self.engine.client,
-            fieldMap: self.engine.fieldMap,
-            board: self.engine.settings.board,
-            keyColumn: keyColumn,
-            // The lease has waited for all that the former holder may have sent.
-            timing: EffectTiming(executionLimit: 0, searchLag: 0, margin: 0),
-            time: self.engine.time
+            WholeBoard(
+                journal: self.engine.journal,
+                warehouse: self.engine.warehouse,
+                client: self.engine.client,
+                fieldMap: self.engine.fieldMap,
+                settings: settings,
+                time: self.engine.time
+            )
         )
         let report = try await self.engine.stop.interrupting { try await rebuild.run(dryRun: false) }
         self.engine.groups.invalidate()

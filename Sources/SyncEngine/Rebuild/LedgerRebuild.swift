@@ -1,104 +1,72 @@
-package import Journal
-package import Monday
-package import Orders
-package import Warehouse
+import Journal
+import Monday
+import Orders
+import Warehouse
 
 /// Restores a ledger that was lost, rolled back or copied from what stands on the board and in production.
 ///
 /// The journal is open and held as by the daemon, so that nothing else is sent meanwhile.
 package struct LedgerRebuild: Sendable {
-    private let journal: Journal
-    private let warehouse: Warehouse
-    private let client: MondayClient
-    private let fieldMap: FieldMap
-    private let board: Int64
-    private let keyColumn: String
-    private let timing: EffectTiming
-    private let time: TimeSource
-    private let progress: @Sendable (RunProgress) -> Void
+    private let whole: WholeBoard
 
-    /// Items a page: Monday's own limit.
-    private static let page = 500
-    /// Parents whose subitems are read by one task, and how many tasks read at once.
-    private static let (parents, readers) = (100, 4)
-
-    package init(
-        journal: Journal,
-        warehouse: Warehouse,
-        client: MondayClient,
-        fieldMap: FieldMap,
-        board: Int64,
-        keyColumn: String,
-        timing: EffectTiming,
-        time: TimeSource = .system,
-        progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
-    ) {
-        self.journal = journal
-        self.warehouse = warehouse
-        self.client = client
-        self.fieldMap = fieldMap
-        self.board = board
-        self.keyColumn = keyColumn
-        self.timing = timing
-        self.time = time
-        self.progress = progress
+    /// - Parameter whole: With a key column; its timing says how long what was sent last may still change the board.
+    package init(_ whole: WholeBoard) {
+        self.whole = whole
     }
 
     /// Looks, and unless it is a dry run writes the ledger and names this journal in the warehouse.
     ///
     /// In that order: killed in between, the journal stays refused, and the next rebuild does it all again.
     package func run(dryRun: Bool) async throws -> RebuildReport {
-        let started = self.time.now()
+        let started = self.whole.time.now()
         if !dryRun { try await self.waitForStragglers(started) }
-        let board = try await self.patiently { try await self.client.board(self.board) }
-        let problems = BoardFit.problems(board: board, fieldMap: self.fieldMap, keyColumn: self.keyColumn)
-        guard problems.isEmpty else {
-            throw Failure(.systemic, code: BoardState.misfit, message: problems.joined(separator: "; "))
-        }
-        let known = try await self.warehouse.knownOrders(board: self.board)
+        let board = try await self.whole.board()
+        let known = try await self.whole.warehouse.knownOrders(board: board.id)
         var picture = LedgerPicture(
-            items: try await self.items(of: board.itemsCount),
+            items: try await self.whole.items(of: board, columns: LedgerPicture.columns(self.whole.fieldMap)),
             known: known,
-            fieldMap: self.fieldMap
+            fieldMap: self.whole.fieldMap
         )
         let named = picture.named
         if !named.isEmpty {
-            let items = try await self.patiently { try await self.client.items(named, keyColumn: self.keyColumn) }
-            picture.take(named: items, board: self.board)
+            let items = try await self.whole.patiently {
+                try await self.whole.client.items(named, keyColumn: self.whole.settings.keyColumn)
+            }
+            picture.take(named: items, board: board.id)
         }
-        let subitems = try await self.subitems(of: picture.parents)
-        let kept = try await self.warehouse.knownSubitems(of: picture.offBoard)
+        let subitems = try await self.whole.subitems(throughItems: picture.parents).mapValues(LedgerSubitem.known)
+        let kept = try await self.whole.warehouse.knownSubitems(of: picture.offBoard)
         let orders = picture.orders(subitems: subitems, kept: kept)
 
         var report = RebuildReport()
         report.dryRun = dryRun
-        report.board = self.board
+        report.board = board.id
         report.take(picture, orders)
         if !dryRun {
-            self.progress(RunProgress(phase: "writing", done: 0, total: orders.count))
+            self.whole.progress(RunProgress(phase: "writing", done: 0, total: orders.count))
             let groups = Dictionary(
                 board.groups.filter { !$0.archived && !$0.deleted }.map { ($0.title, $0.id) }
             ) { first, _ in first }
-            let result = try await self.journal.restoreLedger(
+            let result = try await self.whole.journal.restoreLedger(
                 orders,
                 groups: groups,
-                board: self.board,
-                now: self.time.now()
+                board: board.id,
+                now: self.whole.time.now()
             )
             report.take(result)
-            try await self.takeBoard()
+            try await self.take(board.id)
         }
-        report.durationMilliseconds = self.time.now() - started
+        report.durationMilliseconds = self.whole.time.now() - started
         return report
     }
 
     /// Names this journal in the warehouse; it has no token to show before its next start.
-    private func takeBoard() async throws {
-        let numbers = try await self.journal.guardNumbers()
-        try await self.warehouse.claim(
+    private func take(_ board: Int64) async throws {
+        let numbers = try await self.whole.journal.guardNumbers()
+        try await self.whole.warehouse.claim(
             .takingOver(
                 GuardRow(
-                    board: self.board,
+                    board: board,
                     journalID: numbers.journalID,
                     epoch: numbers.epoch,
                     lastEffect: numbers.lastEffect
@@ -109,88 +77,13 @@ package struct LedgerRebuild: Sendable {
 
     /// Monday.com may still be at work on what was sent last, by this journal or by the one that is lost.
     private func waitForStragglers(_ started: Int64) async throws {
-        let end = self.timing.lookUpTime(sentAt: started)
-        while self.time.now() < end {
-            let seconds = Int((end - self.time.now()) / 1000)
-            self.progress(RunProgress(phase: "waiting, since the board may still change: seconds left", done: seconds))
-            try await self.time.sleep(min(1_000, max(1, end - self.time.now())))
-        }
-    }
-
-    // MARK: Reading
-
-    private func items(of count: Int?) async throws -> [BoardItem] {
-        let columns = LedgerPicture.columns(self.fieldMap)
-        var page = try await self.patiently {
-            try await self.client.page(of: self.board, keyColumn: self.keyColumn, columns: columns, limit: Self.page)
-        }
-        var items = page.items
-        while let cursor = page.cursor {
-            self.progress(RunProgress(phase: "items", done: items.count, total: count))
-            page = try await self.patiently {
-                try await self.client.page(
-                    after: cursor,
-                    keyColumn: self.keyColumn,
-                    columns: columns,
-                    limit: Self.page
-                )
-            }
-            items += page.items
-        }
-        return items
-    }
-
-    private func subitems(of parents: [Int64]) async throws -> [Int64: [LedgerSubitem]] {
-        let parts = stride(from: 0, to: parents.count, by: Self.parents).map {
-            Array(parents[$0..<min($0 + Self.parents, parents.count)])
-        }
-        return try await withThrowingTaskGroup(of: [Int64: [BoardSubitem]].self) { tasks in
-            var found: [Int64: [LedgerSubitem]] = [:]
-            var (next, done) = (0, 0)
-            while done < parts.count {
-                while next < parts.count, next - done < Self.readers {
-                    let part = parts[next]
-                    next += 1
-                    tasks.addTask { try await self.read(subitemsOf: part) }
-                }
-                guard let read = try await tasks.next() else { break }
-                done += 1
-                for (parent, subitems) in read { found[parent] = LedgerSubitem.known(subitems) }
-                self.progress(RunProgress(phase: "subitems", done: found.count, total: parents.count))
-            }
-            return found
-        }
-    }
-
-    private func read(subitemsOf parents: [Int64]) async throws -> [Int64: [BoardSubitem]] {
-        let map = self.fieldMap.subitem
-        return try await self.patiently {
-            try await self.client.subitems(
-                of: parents,
-                sizeColumn: map.sizeColumn,
-                quantityColumn: map.quantityColumn
+        let end = self.whole.settings.timing.lookUpTime(sentAt: started)
+        while self.whole.time.now() < end {
+            let seconds = Int((end - self.whole.time.now()) / 1000)
+            self.whole.progress(
+                RunProgress(phase: "waiting, since the board may still change: seconds left", done: seconds)
             )
-        }
-    }
-
-    /// Reads again what failed in passing: a board of many thousand items takes hundreds of requests.
-    private func patiently<T: Sendable>(_ read: () async throws -> T) async throws -> T {
-        let policy = RetryPolicy()
-        var errors = 0
-        while true {
-            do {
-                return try await read()
-            } catch let failure as Failure where failure.class == .transient || failure.class == .throttled {
-                let now = self.time.now()
-                let wait: Int64
-                switch policy.decision(after: failure, errors: errors, now: now, jitter: self.time.random()) {
-                case .retry(let at), .wait(let at): wait = at - now
-                case .dead, .inDoubt: throw failure
-                }
-                errors += 1
-                guard errors < policy.attempts else { throw failure }
-                try await self.time.sleep(wait)
-            }
+            try await self.whole.time.sleep(min(1_000, max(1, end - self.whole.time.now())))
         }
     }
 }
