@@ -23,27 +23,12 @@ extension BatchRunner {
         }
         try await self.refuseMissingLabels(&works)
 
-        var calls: [PlannedCall] = []
-        var owners: [Int] = []
-        for index in works.indices where works[index].isOpen {
-            for call in self.itemCalls(works[index]) {
-                calls.append(call)
-                owners.append(index)
-            }
-        }
-        let results = try await self.send(calls, owners: owners, limit: RequestPlan.Size.items)
-        let removed = try await self.findRemoved(calls, owners: owners, results, works)
-        for (position, result) in results.enumerated() {
-            let index = owners[position]
-            if let finding = removed[position] {
-                try await self.take(finding, calls[position], &works[index])
-                continue
-            }
-            if case .done(let id) = result, calls[position].target.kind == .createItem {
-                works[index].itemID = id.number
-            }
-            self.noteMissingGroup(result, &works[index])
-            works[index].decide(result, request: self.excerpt(calls[position]))
+        try await self.carryOut(&works, limit: RequestPlan.Size.items) { work in
+            self.itemCalls(work)
+        } settle: { result, call, work in
+            if case .done(let id) = result, call.target.kind == .createItem { work.itemID = id.number }
+            self.noteMissingGroup(result, &work)
+            work.decide(result, request: self.excerpt(call))
         }
     }
 

@@ -3,8 +3,36 @@ import Monday
 import Orders
 
 extension BatchRunner {
+    /// Sends what each open order needs, and gives the order the result of each of its calls.
+    ///
+    /// A call that met something that was taken off the board is settled by what is found of it there.
+    func carryOut(
+        _ works: inout [OrderWork],
+        limit: Int,
+        calls needed: (OrderWork) throws -> [PlannedCall],
+        settle: (CallResult, PlannedCall, inout OrderWork) -> Void
+    ) async throws {
+        var calls: [PlannedCall] = []
+        var owners: [Int] = []
+        for index in works.indices where works[index].isOpen {
+            for call in try needed(works[index]) {
+                calls.append(call)
+                owners.append(index)
+            }
+        }
+        let results = try await self.send(calls, owners: owners, limit: limit)
+        let removed = try await self.findRemoved(calls, owners: owners, results, works)
+        for (position, result) in results.enumerated() {
+            if let finding = removed[position] {
+                try await self.take(finding, calls[position], &works[owners[position]])
+            } else {
+                settle(result, calls[position], &works[owners[position]])
+            }
+        }
+    }
+
     /// Sends calls in as few requests as their bounds allow; calls of one order never overlap.
-    func send(_ calls: [PlannedCall], owners: [Int], limit: Int) async throws -> [CallResult] {
+    private func send(_ calls: [PlannedCall], owners: [Int], limit: Int) async throws -> [CallResult] {
         var groups: [[Int]] = []
         for position in calls.indices {
             if position > 0, owners[position] == owners[position - 1] {

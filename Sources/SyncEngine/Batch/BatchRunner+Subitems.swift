@@ -7,28 +7,11 @@ extension BatchRunner {
     func makeSubitems(_ works: inout [OrderWork]) async throws {
         try await self.adoptSubitems(&works)
         if works.contains(where: { !$0.subitems.isEmpty }) { try await self.engine.boardState.learnSubitemBoard() }
-        var calls: [PlannedCall] = []
-        var owners: [Int] = []
-        for index in works.indices where works[index].isOpen {
-            for call in try self.subitemCalls(works[index]) {
-                calls.append(call)
-                owners.append(index)
-            }
-        }
-        let results = try await self.send(calls, owners: owners, limit: RequestPlan.Size.subitems)
-        let removed = try await self.findRemoved(calls, owners: owners, results, works)
-        for (position, result) in results.enumerated() {
-            let index = owners[position]
-            if let finding = removed[position] {
-                try await self.take(finding, calls[position], &works[index])
-                continue
-            }
-            let target = calls[position].target
-            let size = target.size ?? ""
-            if case .done(let id) = result {
-                works[index].take(target, made: id.number)
-            }
-            works[index].decide(result, request: self.excerpt(calls[position]), size: size)
+        try await self.carryOut(&works, limit: RequestPlan.Size.subitems) { work in
+            try self.subitemCalls(work)
+        } settle: { result, call, work in
+            if case .done(let id) = result { work.take(call.target, made: id.number) }
+            work.decide(result, request: self.excerpt(call), size: call.target.size ?? "")
         }
         // The first subitem of a board brings its subitem board into being.
         if works.contains(where: { !$0.subitems.isEmpty }) { try await self.engine.boardState.learnSubitemBoard() }
