@@ -354,7 +354,7 @@ CREATE TABLE reject (
 
 CREATE INDEX reject_open ON reject (last_run_id) WHERE resolved_ms IS NULL;
 
--- Who replayed, discarded, held, released or settled what, and why.
+-- Who replayed, discarded, held, released, settled or acknowledged what, and why.
 CREATE TABLE replay (
     id     INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms  INTEGER NOT NULL,
@@ -363,7 +363,8 @@ CREATE TABLE replay (
     why    TEXT    NOT NULL,
     filter TEXT    NOT NULL,
     jobs   INTEGER NOT NULL,
-    CHECK (action = 'retry' OR action = 'discard' OR action = 'hold' OR action = 'release' OR action = 'settle')
+    CHECK (action = 'retry' OR action = 'discard' OR action = 'hold' OR action = 'release' OR action = 'settle'
+        OR action = 'acknowledge')
 ) STRICT;
 
 CREATE TABLE replay_job (
@@ -380,7 +381,7 @@ CREATE TABLE board_group (
     PRIMARY KEY (board, title)
 ) STRICT, WITHOUT ROWID;
 
--- What a person must look at: a second item for one order, a second subitem for one size.
+-- What a person must look at: a second item for one order, a second subitem for one size. replay_id is the command that put it away.
 CREATE TABLE alarm (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms           INTEGER NOT NULL,
@@ -392,6 +393,7 @@ CREATE TABLE alarm (
     other_id        TEXT    NOT NULL,
     effect_id       INTEGER,
     acknowledged_ms INTEGER,
+    replay_id       INTEGER REFERENCES replay (id),
     UNIQUE (kind, order_key, size, group_title, other_id)
 ) STRICT;
 

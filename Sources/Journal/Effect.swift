@@ -112,26 +112,6 @@ package struct Recheck: Hashable, Sendable {
     package let settledAt: Int64
 }
 
-/// A contradiction that a person must look at: a second item for one order, or a second subitem for one size.
-package struct Alarm: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable {
-        case secondItem = "second_item"
-        case secondSubitem = "second_subitem"
-        case secondGroup = "second_group"
-    }
-
-    package let id: Int64
-    package let at: Int64
-    package let kind: Kind
-    package let orderKey: OrderKey?
-    package let size: String?
-    package let groupTitle: String?
-    /// The one the ledger holds, which stays ours.
-    package let knownID: String
-    package let otherID: String
-    package let effectID: Int64?
-}
-
 /// An item found on the board for an order, outside of any effect: after a loss of the ledger, or in a cutover.
 package struct AdoptedItem: Hashable, Sendable {
     package let orderKey: OrderKey

@@ -14,11 +14,6 @@ extension Journal {
             WHERE recheck.settled_ms <= ?1 ORDER BY recheck.settled_ms LIMIT ?2
             """
         static let rechecked = "DELETE FROM recheck WHERE effect_id = ?1 AND alias = ?2"
-        static let alarms = """
-            SELECT id, at_ms, kind, order_key, size, group_title, known_id, other_id, effect_id
-            FROM alarm WHERE acknowledged_ms IS NULL ORDER BY id
-            """
-        static let acknowledge = "UPDATE alarm SET acknowledged_ms = ?2 WHERE id = ?1"
         static let isKnown = "SELECT 1 FROM ledger WHERE order_key = ?1"
         static let lookedUp = "UPDATE ledger SET look_up_first = 0 WHERE order_key = ?1"
         static let forgetItem = """
@@ -68,31 +63,6 @@ extension Journal {
             for recheck in rechecks {
                 try database.run(SQL.rechecked, [.integer(recheck.effectID), .text(recheck.target.alias)])
             }
-        }
-    }
-
-    /// The contradictions no person has acknowledged yet, oldest first.
-    package func alarms() throws(JournalError) -> [Alarm] {
-        try self.read { database in
-            try database.query(SQL.alarms) { row throws(SQLiteError) in
-                Alarm(
-                    id: try row.whole(0),
-                    at: try row.whole(1),
-                    kind: try row.word(2),
-                    orderKey: row.text(3).flatMap(OrderKey.init),
-                    size: row.text(4).flatMap { $0.isEmpty ? nil : $0 },
-                    groupTitle: row.text(5).flatMap { $0.isEmpty ? nil : $0 },
-                    knownID: try row.string(6),
-                    otherID: try row.string(7),
-                    effectID: row.integer(8)
-                )
-            }
-        }
-    }
-
-    package func acknowledge(alarms ids: [Int64], now: Int64) throws(JournalError) {
-        try self.write(.alarmsSeen) { database in
-            for id in ids { try database.run(SQL.acknowledge, [.integer(id), .integer(now)]) }
         }
     }
 
@@ -219,7 +189,5 @@ extension Journal {
     }
 
     /// The hot queries by the index each must use; tests read their plans.
-    static var boardQueries: [String: [String]] {
-        ["recheck_time": [SQL.rechecks], "alarm_open": [SQL.alarms]]
-    }
+    static var boardQueries: [String: [String]] { ["recheck_time": [SQL.rechecks]] }
 }

@@ -156,17 +156,23 @@ extension Journal {
         }
     }
 
-    static func audit(_ action: Action, filter: String, jobs: [Int64], _ database: Database) throws {
-        let id = try database.integer(
+    /// Keeps a command.
+    ///
+    /// - Returns: Its number.
+    @discardableResult
+    static func audit(_ action: Action, filter: String, jobs: [Int64], _ database: Database) throws -> Int64 {
+        let row = try database.integer(
             SQL.audit,
             [
                 .integer(action.now), .text(action.who), .text(action.action), .text(action.why), .text(filter),
                 .integer(jobs.count),
             ]
         )
+        let id = row ?? 0
         for job in jobs {
-            try database.run(SQL.auditJob, [.integer(job), .optional(id)])
+            try database.run(SQL.auditJob, [.integer(job), .integer(id)])
         }
+        return id
     }
 
     /// The hot queries by the index each must use; tests read their plans.

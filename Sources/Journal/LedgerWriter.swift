@@ -36,7 +36,8 @@ struct LedgerWriter {
         static let alarm = """
             INSERT INTO alarm (at_ms, kind, order_key, size, group_title, known_id, other_id, effect_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (kind, order_key, size, group_title, other_id) DO UPDATE SET at_ms = ?1, acknowledged_ms = NULL
+            ON CONFLICT (kind, order_key, size, group_title, other_id) DO UPDATE SET at_ms = ?1, acknowledged_ms = NULL,
+                replay_id = NULL
             RETURNING id
             """
     }

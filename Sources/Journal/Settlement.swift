@@ -48,7 +48,7 @@ package struct BatchClose: Hashable, Sendable {
         case completedWithErrors = "completed_with_errors"
         case failed
         case noRecords = "no_records"
-        /// The daemon died with it open.
+        /// The daemon died with it open, or it stood still.
         case abandoned
     }
 

@@ -150,8 +150,14 @@ private struct AnswerJudge {
         }
         if Alias.isOfChange(alias), let state = object["state"]?.string, state != "active" {
             // What a person has taken off the board is not brought into shape by that.
-            let failure = Failure(.permanent, code: ErrorCode.itemNotFound, message: "The item is \(state.prefix(40)).")
-            return .refused(failure)
+            return .refused(
+                Failure(
+                    .permanent,
+                    code: ErrorCode.itemNotFound,
+                    message: "The item is \(state.prefix(40)).",
+                    httpStatus: self.answer.status
+                )
+            )
         }
         if Alias.hasTextID(alias) {
             if let id = object["id"]?.string, !id.isEmpty, id.utf8.count <= 255 { return .done(.text(id)) }

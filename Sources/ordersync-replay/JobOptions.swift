@@ -50,7 +50,7 @@ struct JobOptions: ParsableArguments {
 
     mutating func validate() throws {
         _ = try self.filter(now: 0, numbers: [])
-        for job in self.jobs where job != "-" { _ = try Self.number(job) }
+        try Numbers.check(self.jobs, of: "job")
     }
 
     /// Whether nothing narrows the choice but the state.
@@ -60,21 +60,7 @@ struct JobOptions: ParsableArguments {
     }
 
     /// The numbers that were given, from the command line and from standard input.
-    func numbers() throws -> [Int64] {
-        var words = self.jobs.filter { $0 != "-" }
-        if self.jobs.contains("-") {
-            while let line = readLine() { words += line.split { $0.isWhitespace || $0 == "," }.map(String.init) }
-            if words.isEmpty { throw ValidationError("standard input named no job") }
-        }
-        return try words.map(Self.number)
-    }
-
-    private static func number(_ word: String) throws -> Int64 {
-        guard let number = Int64(word), number > 0 else {
-            throw ValidationError("“\(DisplayText.cut(DisplayText.safe(word), to: 40))” is not a job number")
-        }
-        return number
-    }
+    func numbers() throws -> [Int64] { try Numbers.read(self.jobs, of: "job") }
 
     /// The filter, for the time that ages are counted to.
     func filter(now: Int64, numbers: [Int64], default states: [JobState] = [.dead]) throws -> JobFilter {

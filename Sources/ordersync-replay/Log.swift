@@ -7,7 +7,7 @@ import SyncEngine
 /// Shows what people did.
 struct Log: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what people did to jobs, who they were, and why.",
+        abstract: "Show what people did to jobs and alarms, who they were, and why.",
         usage: "ordersync-replay log [<options>]",
         discussion: """
             Newest first. What was done to one job stands in `ordersync-replay show` as well.

@@ -22,7 +22,7 @@ struct Replay: AsyncParsableCommand {
 
             EXIT STATUS
                0  done
-               1  some of the jobs could not be changed
+               1  some of the jobs or alarms could not be changed
               64  wrong usage, or a verdict on what is not in doubt
               65  the journal is damaged, or newer than this program
               66  there is no such journal, job or order
@@ -33,7 +33,7 @@ struct Replay: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             List.self, Show.self, Why.self, Stats.self, Retry.self, Discard.self, Hold.self, Release.self, Settle.self,
-            Log.self,
+            Alarms.self, Acknowledge.self, Log.self,
         ]
     )
 }

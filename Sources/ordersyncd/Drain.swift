@@ -10,9 +10,9 @@ struct Drain: AsyncParsableCommand {
         abstract: "Work until no job is left that could go on by itself, then exit.",
         usage: "ordersyncd drain [<options>]",
         discussion: """
-            For machines without a daemon, and for scripts. Exits with 1 when orders died, with 75 when work is left: \
-            because the time was up, the warehouse or Monday.com was not available, it was told to stop, or the outcome of a \
-            request is in doubt and only a person can tell.
+            For machines without a daemon, and for scripts. Exits with 1 when orders died, with 69 when the warehouse or \
+            Monday.com was not available, and with 75 when work is left for another reason: because the time was up, it was \
+            told to stop, or the outcome of a request is in doubt and only a person can tell.
 
             EXAMPLES
               ordersync-enqueue --all && ordersyncd drain --timeout 2h

@@ -12,6 +12,9 @@ extension CommandLineTests {
             ["ordersyncd", "check", "--bogus"], ["ordersyncd", "migrate", "--bogus"], ["ordersync-replay", "bogus"],
             ["ordersync-replay", "list", "--bogus"], ["ordersync-replay", "show"], ["ordersync-replay", "show", "x"],
             ["ordersync-replay", "retry"], ["ordersync-replay", "retry", "0"], ["ordersync-replay", "retry", "-1"],
+            ["ordersync-replay", "acknowledge", "--reason", "x"], ["ordersync-replay", "acknowledge", "1"],
+            ["ordersync-replay", "acknowledge", "one", "--reason", "x"],
+            ["ordersync-replay", "acknowledge", "1", "--all", "--reason", "x"],
         ]
     )
     func usage(words: [String]) async throws {

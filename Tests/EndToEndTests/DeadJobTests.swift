@@ -117,6 +117,41 @@ import Testing
         #expect(row["api_payload"]?.contains("create_item(") == true)
     }
 
+    @Test(
+        "an order whose item was taken off the board has every column filled in, whoever noticed it",
+        arguments: [
+            // Monday.com refuses the change, takes it and says that the item is archived, or shows no item when it is read.
+            ("delete", false, false), ("archive", true, false), ("delete", false, true),
+        ]
+    )
+    func removed(how: String, takesChanges: Bool, isRead: Bool) async throws {
+        let bench = try await Workbench(
+            data: ["--no-known", "--rows", "2", "--sizes", "1"],
+            sandbox: takesChanges ? ["--set", "archived_takes_changes=true"] : []
+        )
+        var environment: [String: String] = [:]
+        if isRead {
+            // A column in which people have the last word is read before it is written.
+            let path = bench.folder.file("fieldmap.yaml")
+            try String(contentsOfFile: Project.path("systemd/fieldmap.yaml"), encoding: .utf8)
+                .replacing(/(    monday: { column: text_mkr5kbc6,.*)/, with: { "\($0.output.1)\n    on_board: keep" })
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            environment["ORDERSYNC_FIELD_MAP"] = path
+        }
+        expect(0, of: try await bench.run("ordersync-enqueue", "--all", environment: environment))
+        expect(0, of: try await bench.run("ordersyncd", "drain", environment: environment))
+        let item = try #require(try await bench.board().items.first)
+        try await bench.sandbox.edit(#"{"do": "\#(how)", "item": "\#(item.id)"}"#)
+        try await bench.change("UPDATE ORDERS_UNIFIED SET [DESTINATION] = 'OSLO'")
+        expect(0, of: try await bench.run("ordersync-enqueue", "--all", environment: environment))
+        expect(1, "1 order done, 1 died", of: try await bench.run("ordersyncd", "drain", environment: environment))
+        let row = try self.row(Self.orders, of: bench)
+        self.expectFilled(row)
+        #expect(row["error_message"]?.hasPrefix("ITEM_REMOVED: item \(item.id)") == true)
+        #expect(row["http_status_code"] == "200")
+        #expect(row["api_payload"]?.contains(item.id) == true)
+    }
+
     @Test("what the warehouse can't take waits in the journal and is written when the warehouse is back")
     func warehouseDown() async throws {
         let bench = try await Workbench()

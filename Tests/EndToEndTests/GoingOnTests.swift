@@ -77,5 +77,14 @@ import Testing
         #expect(try await bench.board().items.count == 69)
         #expect(try bench.journal("SELECT DISTINCT state || errors FROM job") == ["done0"])
         #expect(try bench.warehouse("SELECT count(*) FROM MON_BatchProcessing WHERE end_time IS NULL") == ["0"])
+        #expect(
+            try bench.journal("SELECT count(*) FROM batch WHERE closed_ms IS NULL OR reported_ms IS NULL") == ["0"]
+        )
+        // Were it not closed when its jobs are taken, nobody would be there to hear of its end.
+        #expect(
+            try bench.journal("SELECT status FROM batch WHERE error_summary LIKE 'the batch stood still%'") == [
+                "abandoned"
+            ]
+        )
     }
 }

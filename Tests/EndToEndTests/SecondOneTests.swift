@@ -60,6 +60,31 @@ import Testing
         #expect(try await bench.board().items.count == 2)
         #expect(try bench.journal("SELECT item_id FROM ledger") == [ids[0]])
         #expect(try bench.journal("SELECT kind || ' ' || other_id FROM alarm") == ["second_item \(ids[1])"])
+        expect(0, "ordersync-replay acknowledge 1", of: try await bench.run("ordersyncd", "check", "--journal"))
+        try await self.expectPutAway(ids, bench)
+    }
+
+    /// Sees the one alarm of an installation through to its end, as a person does.
+    private func expectPutAway(_ ids: [String], _ bench: Workbench) async throws {
+        func replay(_ arguments: String...) async throws -> Program.Outcome {
+            try await bench.run("ordersync-replay", arguments, environment: ["USER": "anna"])
+        }
+        let number = try #require(try bench.journal("SELECT order_number FROM ledger").first)
+        expect(0, number, ids[0], ids[1], of: try await replay("alarms"))
+        let open = try JSONValue(try await replay("alarms", "--json").output)[0]
+        #expect(open["id"].integer == 1 && open["kind"].string == "second_item" && open["acknowledgement"].isNull)
+        #expect([open["knownID"].string, open["otherID"].string] == ids)
+
+        expect(64, "--reason", of: try await replay("acknowledge", "1"))
+        expect(1, "alarm 7 refused: there is no such alarm", of: try await replay("acknowledge", "7", "--reason", "x"))
+        try await bench.sandbox.edit(#"{"do": "delete", "item": "\#(ids[1])"}"#)
+        expect(0, "1 alarm put away\n", of: try await replay("acknowledge", "1", "--reason", "a copy, deleted"))
+        expect(1, "it was put away before", of: try await replay("acknowledge", "1", "--reason", "again"))
+        expect(0, "no alarms", of: try await replay("alarms"))
+        expect(0, "anna", "a copy, deleted", of: try await replay("alarms", "--all"))
+        expect(0, "anna", "acknowledge", "alarms 1", "a copy, deleted", of: try await replay("log"))
+        let looked = try await bench.run("ordersyncd", "check", "--journal")
+        #expect(looked.status == 0 && !looked.output.contains("second one"), "\(looked)")
     }
 
     @Test("a group that comes into being long after it was given up is found by the late look")

@@ -121,7 +121,7 @@ import Testing
         #expect(try await test.journal.alarms() == alarms)
         try await test.settle(job, .release)
         #expect(try await test.claimOne().ledger.itemID == 2)
-        try await test.journal.acknowledge(alarms: alarms.map(\.id), now: 91_000)
+        _ = try await test.journal.acknowledge(alarms: alarms.map(\.id), who: "anna", why: "removed", now: 91_000)
         #expect(try await test.journal.alarms() == [])
     }
 

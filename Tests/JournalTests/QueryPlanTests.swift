@@ -10,7 +10,7 @@ import Testing
         OutcomeRecorder.queries, Journal.ledgerQueries, Journal.epochQueries, Journal.claimQueries,
         Journal.effectQueries, Journal.boardQueries, Journal.backlogQueries, Journal.careQueries, Journal.pruneQueries,
         Journal.settleQueries, Journal.showQueries, Journal.standingQueries, Journal.replayQueries,
-        Journal.verdictQueries,
+        Journal.verdictQueries, Journal.alarmQueries,
     ].flatMap { group in group.flatMap { index, sqls in sqls.map { (index, $0) } } }
 
     @Test func `every hot query goes by its index`() async throws {

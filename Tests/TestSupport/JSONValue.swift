@@ -21,5 +21,6 @@ package struct JSONValue: @unchecked Sendable {
     package var keys: [String] { (self.value as? [String: Any])?.keys.sorted() ?? [] }
     package var string: String? { self.value as? String }
     package var integer: Int? { (self.value as? NSNumber)?.intValue ?? self.string.flatMap(Int.init) }
+    package var number: Double? { (self.value as? NSNumber)?.doubleValue }
     package var isNull: Bool { self.value == nil || self.value is NSNull }
 }

@@ -50,6 +50,11 @@ package final class Sandbox: Sendable {
         try await self.call("GET", "log").array
     }
 
+    /// Every request: when it came, what was answered, and which fault befell it.
+    package func requests() async throws -> [JSONValue] {
+        try await self.call("GET", "requests").array
+    }
+
     /// Replaces the fault script by these rules, as JSON.
     package func faults(_ rules: String) async throws {
         _ = try await self.call("POST", "faults", rules)

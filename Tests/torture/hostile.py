@@ -20,6 +20,16 @@ MORE = (
     {"name": "a group's answer lost", "action": "lose_answer", "match": {"operation": "create_group", "probability": 0.3}},
     {"name": "a group's answer late", "action": "late_commit", "commit_after": 1.5, "match": {
         "operation": "create_group", "probability": 0.1}},
+    {"name": "500 inside 200, nothing done", "action": "internal_error_in_200", "match": {
+        "kind": "mutation", "probability": 0.02}},
+    {"name": "500 after the commit", "action": "internal_error", "commit": True, "match": {
+        "kind": "mutation", "probability": 0.01}},
+    {"name": "a page after the commit", "action": "garbage", "commit": True, "match": {"kind": "mutation", "probability": 0.01}},
+    {"name": "stall, nothing done", "action": "stall_before", "match": {"probability": 0.005}},
+    {"name": "addresses", "action": "throttle", "kind": "ip", "retry_after": 1, "match": {"probability": 0.005}},
+    {"name": "points, in older words", "action": "throttle", "kind": "complexity_legacy", "retry_after": 1, "match": {
+        "probability": 0.005}},
+    {"name": "protection", "action": "throttle", "kind": "protection", "retry_after": 1, "match": {"probability": 0.005}},
     {"name": "an error at an alias, nothing done", "action": "alias_error", "message": "Internal server error", "match": {
         "alias": 2, "kind": "mutation", "probability": 0.01}},
 )  # fmt: skip

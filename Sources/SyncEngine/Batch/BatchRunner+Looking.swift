@@ -31,12 +31,26 @@ extension BatchRunner {
                 lost[job.orderKey] = id
                 works[index].loseItem()
             } else {
-                try await self.loseItem(&works[index], request: nil)
+                // Reads are answered with 200, or not at all.
+                try await self.loseItem(&works[index], request: self.rewriting(of: id, works[index].order), status: 200)
             }
         }
         if !restored.isEmpty { try await self.engine.journal.noteRestored(restored) }
         if !lost.isEmpty { try await self.engine.journal.forgetItems(lost) }
         try await self.lookAtSubitems(chosen.filter { works[$0].job.isRepair && works[$0].itemID != nil }, &works)
+    }
+
+    /// The request that would write the whole order on its item.
+    private func rewriting(of item: Int64, _ order: Order) -> String {
+        self.excerpt(
+            .changeColumns(
+                board: self.engine.settings.board,
+                item: item,
+                columns: order.columnValues(self.engine.fieldMap),
+                name: order.title,
+                key: nil
+            )
+        )
     }
 
     private func mustBeRead(_ work: OrderWork) -> Bool {

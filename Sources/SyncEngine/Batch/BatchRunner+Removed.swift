@@ -6,10 +6,10 @@ import Orders
 extension BatchRunner {
     /// What a refused call came upon.
     enum Removed: Hashable {
-        /// The order's item is archived or deleted.
-        case item
+        /// The order's item is archived or deleted; with that refusal.
+        case item(Failure)
         /// The item stands, the subitem does not.
-        case subitem
+        case subitem(Failure)
         /// All is there: the refusal contradicts what reading shows, and passes by itself or not at all.
         case nothing(Failure)
     }
@@ -37,9 +37,9 @@ extension BatchRunner {
         var removed: [Int: Removed] = [:]
         for (position, failure) in refusals {
             if let item = works[owners[position]].itemID, !active.contains(item) {
-                removed[position] = .item
+                removed[position] = .item(failure)
             } else if let item = calls[position].target.itemID, !active.contains(item) {
-                removed[position] = .subitem
+                removed[position] = .subitem(failure)
             } else if failure.code == ErrorCode.itemNotFound {
                 let words = "\(failure.message) Yet reading shows the item on the board."
                 removed[position] = .nothing(Failure(.transient, code: failure.code, message: words))
@@ -58,20 +58,24 @@ extension BatchRunner {
             // What was asked for has come about by another hand.
             try await self.engine.journal.noteArchived([work.job.orderKey], now: self.engine.time.now())
             work.subitems = [:]
-        case .item: try await self.loseItem(&work, request: self.excerpt(call))
-        case .subitem: try await self.loseSubitem(call, &work)
+        case .item(let refusal):
+            try await self.loseItem(&work, request: self.excerpt(call), status: refusal.httpStatus)
+        case .subitem(let refusal): try await self.loseSubitem(call, status: refusal.httpStatus, &work)
         }
     }
 
     /// An order's item is off the board: as the configuration says, the job dies or the item is made anew.
-    func loseItem(_ work: inout OrderWork, request: String?) async throws {
+    ///
+    /// `status` is that of the answer which told so.
+    func loseItem(_ work: inout OrderWork, request: String?, status: Int?) async throws {
         guard work.isOpen, let item = work.itemID else { return }
         guard work.job.isRepair || self.engine.settings.removedItems == .recreate else {
             let failure = Failure(
                 .permanent,
                 code: ErrorCode.itemRemoved,
                 message: "item \(item) was archived or deleted on the board: restore it there and retry, or set "
-                    + "monday.removed_items to recreate"
+                    + "monday.removed_items to recreate",
+                httpStatus: status
             )
             return work.decide(.failed(failure, request: request, size: nil))
         }
@@ -80,7 +84,7 @@ extension BatchRunner {
         work.decide(.wait(until: self.engine.time.now(), reason: "item \(item) is off the board; it is made anew"))
     }
 
-    private func loseSubitem(_ call: PlannedCall, _ work: inout OrderWork) async throws {
+    private func loseSubitem(_ call: PlannedCall, status: Int?, _ work: inout OrderWork) async throws {
         guard let size = call.target.size, let item = call.target.itemID else { return }
         let isWanted = work.isSync && work.order.sizes.contains { $0.label == size }
         guard !isWanted || work.job.isRepair || self.engine.settings.removedItems == .recreate else {
@@ -88,7 +92,8 @@ extension BatchRunner {
                 .permanent,
                 code: ErrorCode.itemRemoved,
                 message: "subitem \(item) of size \(size) was archived or deleted on the board: restore it there and "
-                    + "retry, or set monday.removed_items to recreate"
+                    + "retry, or set monday.removed_items to recreate",
+                httpStatus: status
             )
             return work.decide(.failed(failure, request: self.excerpt(call), size: size))
         }

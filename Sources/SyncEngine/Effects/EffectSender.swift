@@ -195,8 +195,9 @@ extension Alarm {
     /// Says what a person must look at.
     func raise(_ log: Logger) {
         log.error(
-            "the board holds a second one: ours is the known id, look at the other",
+            "the board holds a second one: ours is the known id, look at the other, then ordersync-replay acknowledge",
             metadata: [
+                "alarm.id": "\(self.id)",
                 "alarm.kind": "\(self.kind.rawValue)",
                 "order.key": "\(self.orderKey.map(String.init(describing:)) ?? "")",
                 "order.size": "\(self.size ?? "")",

@@ -29,7 +29,8 @@ package enum JournalFindings {
         return HealthCheck.Finding(
             "board",
             .warning,
-            "\(thing) has a second one on the board: ours is \(alarm.knownID), look at \(alarm.otherID) and remove it"
+            "\(thing) has a second one on the board: ours is \(alarm.knownID), look at \(alarm.otherID) and remove it, then "
+                + "ordersync-replay acknowledge \(alarm.id) --reason ..."
         )
     }
 

@@ -256,6 +256,7 @@ package final class SyncService: Sendable {
         guard !taken.isEmpty else { return }
         for batch in lane.batches.values where batch.jobs.contains(where: taken.contains) {
             lane.batches[batch.customer] = nil
+            lane.closing.append(BatchClose(hanging: batch))
             self.engine.log.error(
                 "a batch hangs: its jobs are taken back and go on in another",
                 metadata: ["batch.id": "\(batch.id)", "jobs.taken": "\(taken.intersection(batch.jobs).count)"]

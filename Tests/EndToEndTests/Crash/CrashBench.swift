@@ -8,6 +8,8 @@ final class CrashBench {
     private(set) var deaths = 0
     private var crash: String?
     private let trace: String
+    /// What the course configures beside the file.
+    var environment = ["ORDERSYNC_MONDAY_REMOVED_ITEMS": "recreate"]
 
     /// The most starts of one program until it has done its work.
     private static let mostStarts = 8
@@ -24,12 +26,16 @@ final class CrashBench {
     }
 
     /// Runs a program until it ends as it should; where it dies, and where it says that work is left, it is started again.
-    func run(_ program: String, _ arguments: String..., ending: Set<Int32> = [0]) async throws {
+    ///
+    /// - Returns: What it wrote to standard output when it did.
+    @discardableResult
+    func run(_ program: String, _ arguments: String..., ending: Set<Int32> = [0]) async throws -> String {
         for _ in 0..<Self.mostStarts {
-            var environment = ["CRASH_TRACE": self.trace, "ORDERSYNC_MONDAY_REMOVED_ITEMS": "recreate"]
+            var environment = self.environment
+            environment["CRASH_TRACE"] = self.trace
             environment["CRASH_AT"] = self.crash
             let outcome = try await self.bench.run(program, arguments, environment: environment)
-            if ending.contains(outcome.status) { return }
+            if ending.contains(outcome.status) { return outcome.output }
             switch outcome.status {
             case 128 + SIGABRT, 128 + SIGKILL:
                 #expect(self.crash != nil, "died, but not by order: \(outcome)")
@@ -38,10 +44,11 @@ final class CrashBench {
             case 75: break
             default:
                 Issue.record("\(program) \(arguments): \(outcome)")
-                return
+                return ""
             }
         }
         Issue.record("\(program) \(arguments) does not come to its end")
+        return ""
     }
 
     /// Runs a program that dies at a point of the course's own.

@@ -14,6 +14,14 @@ enum CrashCourse: String, CaseIterable, Sendable {
     case aftermath
     /// The journal is lost, and its ledger made again from board and production.
     case loss
+    /// An order goes from the source, and its item from the board.
+    case gone
+    /// A batch that hangs: its jobs are taken back and go on in another.
+    case hang
+    /// A person has copied an item, and puts the alarm away.
+    case alarm
+    /// A board without a column for the keys, which is made first.
+    case column
 
     /// What a course came to.
     struct End: Sendable {
@@ -27,13 +35,18 @@ enum CrashCourse: String, CaseIterable, Sendable {
     /// Goes the whole way; with the words of `CRASH_AT`, the first process that comes there dies.
     func run(_ crash: String? = nil) async throws -> End {
         try await CrashSandboxes.shared.lend { sandbox in
-            let bench = try await CrashBench(sandbox, hasKeys: self != .verdict, crash: crash)
+            let hasKeys = self != .verdict && self != .column
+            let bench = try await CrashBench(sandbox, hasKeys: hasKeys, crash: crash)
             switch self {
             case .plain: try await Self.plain(bench)
             case .trouble: try await Self.trouble(bench)
             case .verdict: try await Self.verdict(bench)
             case .aftermath: try await Self.aftermath(bench)
             case .loss: try await Self.loss(bench)
+            case .gone: try await Self.gone(bench)
+            case .hang: try await Self.hang(bench)
+            case .alarm: try await Self.alarm(bench)
+            case .column: try await Self.column(bench)
             }
             return End(
                 course: self,
@@ -111,6 +124,60 @@ enum CrashCourse: String, CaseIterable, Sendable {
         try await bench.run("ordersyncd", "drain")
     }
 
+    private static func gone(_ bench: CrashBench) async throws {
+        bench.environment["ORDERSYNC_GONE_POLICY"] = "archive"
+        bench.environment["ORDERSYNC_GONE_CONFIRM"] = "0s"
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--all")
+        try await bench.run("ordersyncd", "drain")
+        try await bench.bench.change("DELETE FROM ORDERS_UNIFIED WHERE [CUSTOMER STYLE] = 'JWHD101000'")
+        for _ in 1...2 { try await bench.run("ordersync-enqueue", "--all") }
+        try await bench.run("ordersyncd", "drain")
+    }
+
+    private static func hang(_ bench: CrashBench) async throws {
+        bench.environment["ORDERSYNC_BATCH_LEASE"] = "1s"
+        bench.environment["ORDERSYNC_MONDAY_REQUEST_TIMEOUT"] = "10m"
+        // So that the working loop looks after its batches several times a second.
+        bench.environment["WATCHDOG_USEC"] = "300000"
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--customer", "BORN PRIMITIVE")
+        // A read that nobody ever answers, and whose deadline is far away.
+        try await bench.bench.sandbox.faults(
+            """
+            [{"action": "stall_before", "match": {"kind": "query", "operation": "items_page_by_column_values"}, "times": 1}]
+            """
+        )
+        try await bench.run("ordersyncd", "drain")
+    }
+
+    private static func alarm(_ bench: CrashBench) async throws {
+        try await bench.run("ordersyncd", "migrate")
+        try await bench.run("ordersync-enqueue", "--customer", "BORN PRIMITIVE")
+        let key = try bench.bench.journal("SELECT order_key FROM ledger ORDER BY order_key").first ?? ""
+        for name in ["ours", "a copy"] {
+            try await bench.bench.sandbox.edit(
+                """
+                {"do": "create", "board": "\(Sandbox.board)", "name": "\(name)", "values": {"\(Sandbox.keyColumn)": "\(key)"}}
+                """
+            )
+        }
+        try await bench.run("ordersyncd", "drain")
+        try await bench.run("ordersync-replay", "acknowledge", "--all", "--reason", "seen")
+    }
+
+    private static func column(_ bench: CrashBench) async throws {
+        try await bench.bench.sandbox.edit(
+            #"{"do": "remove_column", "board": \#(Sandbox.board), "column": "\#(Sandbox.keyColumn)"}"#
+        )
+        try await bench.run("ordersyncd", "migrate")
+        let made = try JSONValue(try await bench.run("ordersyncd", "check", "--create-key-column", "--json"))
+        let column: String = try #require(made["column"].string)
+        bench.environment["ORDERSYNC_MONDAY_EXTERNAL_KEY_COLUMN"] = column
+        try await bench.run("ordersync-enqueue", "--customer", "BORN PRIMITIVE")
+        try await bench.run("ordersyncd", "drain")
+    }
+
     private static func verdict(_ bench: CrashBench) async throws {
         try await bench.run("ordersyncd", "migrate")
         try await bench.run("ordersync-enqueue", "--customer", "BORN PRIMITIVE")
@@ -136,9 +203,14 @@ actor CrashReferences {
         let ends =
             self.ends
             ?? Task {
-                var ends: [CrashCourse.End] = []
-                for course in CrashCourse.allCases { ends.append(try await course.run()) }
-                return ends
+                try await withThrowingTaskGroup(of: (Int, CrashCourse.End).self) { courses in
+                    for (index, course) in CrashCourse.allCases.enumerated() {
+                        courses.addTask { (index, try await course.run()) }
+                    }
+                    var ends: [(index: Int, end: CrashCourse.End)] = []
+                    for try await (index, end) in courses { ends.append((index, end)) }
+                    return ends.sorted { $0.index < $1.index }.map(\.end)
+                }
             }
         self.ends = ends
         return try await ends.value

@@ -90,7 +90,7 @@ enum CrashPicture {
             UNION ALL SELECT 'a batch is open' FROM batch WHERE closed_ms IS NULL OR reported_ms IS NULL
             UNION ALL SELECT 'an error row is not written' FROM error_row
                 WHERE written_ms IS NULL OR resolved_ms IS NOT NULL AND resolution_written_ms IS NULL
-            UNION ALL SELECT 'alarm ' || kind FROM alarm
+            UNION ALL SELECT 'alarm ' || kind || ' ' || (acknowledged_ms IS NOT NULL) FROM alarm
             UNION ALL SELECT 'integrity: ' || integrity_check FROM pragma_integrity_check
             ORDER BY 1
             """

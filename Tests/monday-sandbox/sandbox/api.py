@@ -171,6 +171,8 @@ class Api:
         maker = answers.NAMED[fault.answer]
         seconds = fault.get("retry_after")
         answer = maker() if seconds is None else maker(seconds)
+        if not fault.get("retry_header", True):
+            answer.headers.pop("Retry-After", None)
         answer.status = fault.get("http_status", answer.status)
         return answer
 

@@ -38,7 +38,7 @@ ACTIONS = {
 CONDITIONS = {"operation", "kind", "nth", "every", "probability", "value", "alias", "replay", "keyed"}
 SETTINGS = {
     "name", "action", "match", "times", "skip", "lasts", "commit", "commit_after", "cache", "answer", "kind",
-    "retry_after", "seconds", "fraction", "code", "message", "status_code", "pad", "http_status",
+    "retry_after", "retry_header", "seconds", "fraction", "code", "message", "status_code", "pad", "http_status",
 }  # fmt: skip
 
 

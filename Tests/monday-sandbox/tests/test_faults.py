@@ -176,6 +176,13 @@ def test_an_error_may_hide_a_commit(api, action):
     assert names(api) == ["x"]
 
 
+def test_the_wait_may_stand_in_the_body_alone(api):
+    api.faults({"action": "throttle", "retry_after": 3, "retry_header": False})
+    answer = api.create_item("x")
+    assert "Retry-After" not in answer.headers
+    assert answer.json["errors"][0]["extensions"]["retry_in_seconds"] == 3
+
+
 def test_retry_after_is_what_the_script_says(api):
     api.faults({"action": "throttle", "retry_after": 3})
     answer = api.create_item("x")
