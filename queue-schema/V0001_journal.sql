@@ -56,6 +56,8 @@ CREATE TABLE field_map (
 -- that was ever minted is never minted again.
 -- retired says what was last asked for an order that is gone; archived_ms, that its item is off the board; field_map, by which
 -- map its row was last read.
+-- first_minted says that order_key is the first one minted from key_digest, as nearly every order's is: such a row is found by
+-- its order key, and needs no entry in the index of business keys.
 CREATE TABLE ledger (
     seq                  INTEGER PRIMARY KEY,
     order_key            TEXT    NOT NULL UNIQUE,
@@ -79,12 +81,13 @@ CREATE TABLE ledger (
     missing_since_ms     INTEGER,
     field_map            INTEGER,
     look_up_first        INTEGER NOT NULL DEFAULT 0 CHECK (look_up_first IN (0, 1)),
+    first_minted         INTEGER NOT NULL DEFAULT 0 CHECK (first_minted IN (0, 1)),
     retired              TEXT CHECK (retired = 'archive' OR retired = 'zero'),
     CHECK ((item_id IS NULL) = (item_board IS NULL))
 ) STRICT;
 
 CREATE INDEX ledger_uuid ON ledger (record_uuid) WHERE record_uuid IS NOT NULL;
-CREATE INDEX ledger_business_key ON ledger (key_digest);
+CREATE INDEX ledger_business_key ON ledger (key_digest) WHERE first_minted = 0;
 -- What a run of one customer looks through, and whom a row with a corrected style or colour may be.
 CREATE INDEX ledger_customer ON ledger (source_customer, order_number);
 
@@ -114,7 +117,9 @@ CREATE TABLE ledger_subitem (
     PRIMARY KEY (order_key, size)
 ) STRICT, WITHOUT ROWID;
 
--- One row per job. The newest is never pruned, so no number is given twice (AUTOINCREMENT would write one more page a commit).
+-- One row per job. Its number is the lane's, and nine digits that count the lane's jobs: so what one claim takes lies together,
+-- here and among the snapshots, however mixed it was enqueued. A lane's newest job is never pruned, so no number is given twice
+-- (AUTOINCREMENT would write one more page a commit).
 -- The snapshot lies in a table of its own: a job's state changes several times, and SQLite rewrites the whole row.
 -- order_seq is the order's row in the ledger, by which the index below keeps together what was enqueued together.
 -- waits says whether the state is waiting: in that index the state itself would make every claim write to it.
@@ -177,13 +182,14 @@ CREATE TABLE snapshot (
     bytes       BLOB NOT NULL
 ) STRICT;
 
--- Customers take turns: turn is the number of the last batch a customer was served by, active says that it may have ready jobs.
+-- Customers take turns. The number is where the jobs of the customer are numbered from; turn is the number of the last batch a customer was served by, active says that it may have ready jobs.
 -- So the next customer is the first row of an index, however many jobs another one holds.
 CREATE TABLE lane (
-    customer TEXT    NOT NULL PRIMARY KEY,
+    number   INTEGER PRIMARY KEY,
+    customer TEXT    NOT NULL UNIQUE,
     turn     INTEGER NOT NULL DEFAULT 0,
     active   INTEGER NOT NULL CHECK (active IN (0, 1))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX lane_turn ON lane (turn, customer) WHERE active = 1;
 

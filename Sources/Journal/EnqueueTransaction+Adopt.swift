@@ -28,9 +28,7 @@ extension EnqueueTransaction {
         subitems: [LedgerSubitem]
     ) throws(JournalError) {
         let digest = order.businessKey.digest
-        let occurrence: Int
-        if let known { occurrence = known.occurrence } else { occurrence = try self.occurrence(after: digest) }
-        let key = known?.key ?? OrderKey.mint(businessKey: digest, occurrence: occurrence)
+        let (key, occurrence) = if let known { known } else { try self.mint(from: digest) }
         let snapshot = order.snapshot(fieldMap)
         _ = try self.enqueue(
             EnqueuedOrder(

@@ -13,7 +13,7 @@ extension EnqueueTransaction {
         static let live = """
             SELECT snapshot.sha256, snapshot.bytes FROM job JOIN snapshot ON snapshot.job_id = job.id
             WHERE job.order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND job.finished_ms IS NULL
-            ORDER BY job.id DESC LIMIT 1
+            ORDER BY job.waits DESC LIMIT 1
             """
         static let synced = "SELECT sha256, bytes FROM snapshot WHERE job_id = ?1"
         /// Without a fingerprint an order that comes back looks changed, whatever it holds.

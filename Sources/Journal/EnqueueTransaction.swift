@@ -6,11 +6,13 @@ internal import SQLite
 package final class EnqueueTransaction {
     private enum SQL {
         static let isMinted = "SELECT 1 FROM ledger WHERE order_key = ?1"
-        static let hasUnidentified = "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) LIMIT 1"
-        /// Of orders that bear the business key now, or bore it once.
+        static let hasUnidentified =
+            "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) AND first_minted = 0 LIMIT 1"
+        /// Of orders that bear the business key now, or bore it once; ?2 is the first order key minted from it.
         static let highest = """
-            SELECT max(ifnull((SELECT max(occurrence) FROM ledger WHERE key_digest = ?1), 0),
-                ifnull((SELECT occurrence FROM retired_key WHERE key_digest = ?1), 0))
+            SELECT max(ifnull((SELECT max(occurrence) FROM ledger WHERE key_digest = ?1 AND first_minted = 0), 0),
+                ifnull((SELECT occurrence FROM retired_key WHERE key_digest = ?1), 0),
+                EXISTS (SELECT 1 FROM ledger WHERE order_key = ?2))
             """
         static let retire = """
             INSERT INTO retired_key (key_digest, occurrence) SELECT key_digest, occurrence FROM ledger
@@ -19,25 +21,27 @@ package final class EnqueueTransaction {
             """
         static let add = """
             INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
-                source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms, field_map)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (order_key) DO NOTHING
+                source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms, field_map,
+                first_minted)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (order_key) DO NOTHING
             """
         /// The occurrence stays, since the order key was minted with it; an order that is enqueued is not missing.
         static let change = """
             UPDATE ledger SET key_digest = ?2, record_uuid = ?3, fingerprint_enqueued = ?4, order_number = ?5,
                 source_customer = ?6, customer = ?7, style = ?8, colour = ?9, po_number = ?10, aag_season = ?11,
-                customer_season = ?12, enqueued_ms = ?13, missing_since_ms = NULL, retired = NULL, field_map = ?14
+                customer_season = ?12, enqueued_ms = ?13, missing_since_ms = NULL, retired = NULL, field_map = ?14,
+                first_minted = ?15
             WHERE seq = ?1
             """
         static let seq = "SELECT seq FROM ledger WHERE order_key = ?1"
         /// An order without a live job is the common case: the unique index finds out, and no look-up goes before it.
         static let job = """
-            INSERT INTO job (order_seq, order_key, kind, state, waits, customer, run_id, queued_ms, created_ms, updated_ms, hold)
-            VALUES (?1, ?2, ?3, ?4, ?4 = 'waiting', ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT DO NOTHING
+            INSERT INTO job (id, order_seq, order_key, kind, state, waits, customer, run_id, queued_ms, created_ms, updated_ms,
+                hold)
+            VALUES (?10, ?1, ?2, ?3, ?4, ?4 = 'waiting', ?5, ?6, ?7, ?8, ?8, ?9)
+            ON CONFLICT (order_seq, waits) WHERE finished_ms IS NULL DO NOTHING
             """
-        static let snapshot = """
-            INSERT INTO snapshot (job_id, sha256, fingerprint, bytes) VALUES (last_insert_rowid(), ?1, ?2, ?3)
-            """
+        static let snapshot = "INSERT INTO snapshot (job_id, sha256, fingerprint, bytes) VALUES (?4, ?1, ?2, ?3)"
         static let live = """
             SELECT id, state, queued_ms,
                 EXISTS (SELECT 1 FROM effect_target WHERE job_id = job.id AND outcome IS NULL)
@@ -68,11 +72,13 @@ package final class EnqueueTransaction {
     private let fieldMap: Int64
     private let path: String
     private var isOver = false
-    /// The lanes woken so far: a run touches few customers and many orders.
-    private var woken: Set<String> = []
+    /// The lanes met so far: a run touches few customers and many orders.
+    private var lanes: [String: Lanes.Place] = [:]
     private var knowsUnidentified: Bool?
     /// The highest numbers given in this run: their orders may not be enqueued yet.
     private var given: [Digest: Int] = [:]
+    /// The business key asked for last, and the first order key minted from it.
+    private var lastMinted: (keyDigest: Digest, first: OrderKey)?
 
     init(database: Database, run: Int64, fieldMap: Int64, now: Int64, path: String) throws(SQLiteError) {
         self.database = database
@@ -86,22 +92,34 @@ package final class EnqueueTransaction {
         self.path = path
     }
 
-    /// The number of the next order with that business key, from 1: one above the highest that was ever minted for it.
+    /// The key of the next order with that business key, and its number from 1: one above the highest that was ever minted for it.
     ///
     /// The ledger keeps every order for ever, and with it the numbers of business keys that orders bore once; those that
     /// came back from the board bear keys whose numbers nobody knows, so numbers up to the last whose key is there are passed
     /// over.
-    package func occurrence(after keyDigest: Digest) throws(JournalError) -> Int {
+    package func mint(from keyDigest: Digest) throws(JournalError) -> (orderKey: OrderKey, occurrence: Int) {
         try self.step { _ in
-            var occurrence = try self.given[keyDigest] ?? self.highest(keyDigest)
-            repeat { occurrence += 1 } while try self.isMinted(keyDigest, occurrence)
+            let first = self.firstKey(of: keyDigest)
+            var occurrence = try self.given[keyDigest] ?? self.highest(keyDigest, first: first)
+            // That nothing is known of the business key says that the first key is not there either.
+            let isFirst = occurrence == 0
+            repeat { occurrence += 1 } while try !isFirst && self.isMinted(keyDigest, occurrence)
             if try self.hasUnidentified() {
                 let above = occurrence..<(occurrence + OrderKey.largestGap)
                 if let last = try above.last(where: { try self.isMinted(keyDigest, $0) }) { occurrence = last + 1 }
             }
             self.given[keyDigest] = occurrence
-            return occurrence
+            let key = occurrence == 1 ? first : OrderKey.mint(businessKey: keyDigest, occurrence: occurrence)
+            return (key, occurrence)
         }
+    }
+
+    /// The first order key minted from a business key; the last one asked for is remembered, since it is asked for again.
+    private func firstKey(of keyDigest: Digest) -> OrderKey {
+        if let last = self.lastMinted, last.keyDigest == keyDigest { return last.first }
+        let first = OrderKey.mint(businessKey: keyDigest, occurrence: 1)
+        self.lastMinted = (keyDigest, first)
+        return first
     }
 
     private func isMinted(_ keyDigest: Digest, _ occurrence: Int) throws(SQLiteError) -> Bool {
@@ -119,9 +137,10 @@ package final class EnqueueTransaction {
         return known
     }
 
-    private func highest(_ keyDigest: Digest) throws(SQLiteError) -> Int {
+    private func highest(_ keyDigest: Digest, first: OrderKey) throws(SQLiteError) -> Int {
         let statement = self.statements.highest
         try statement.bind(1, keyDigest)
+        try statement.bind(2, first.uuid.lowercaseText)
         defer { statement.reset() }
         return try statement.step() ? Int(statement.row.integer(0) ?? 0) : 0
     }
@@ -133,10 +152,7 @@ package final class EnqueueTransaction {
                 try database.run(SQL.retire, [.key(order.orderKey), .digest(order.identity.keyDigest)])
             }
             let row = try self.writeLedger(order, database)
-            if try self.insert(order, row, state: .ready, queuedAt: self.now) {
-                try self.wake(order.identity.customer, database)
-                return .ready
-            }
+            if try self.insert(order, row, state: .ready, queuedAt: self.now) { return .ready }
             return try self.enqueueBehindLive(order, row, database)
         }
     }
@@ -195,6 +211,8 @@ extension EnqueueTransaction {
         try add.bind(2, identity.keyDigest)
         try add.bind(3, Int64(identity.occurrence))
         try self.bind(identity, of: order, to: add, from: 4)
+        let isFirst = order.orderKey == self.firstKey(of: identity.keyDigest)
+        try add.bind(16, isFirst ? 1 as Int64 : 0)
         // Only a new order gets a row, and only then its number is the last one given.
         if try add.run() == 1 { return LedgerRow(seq: database.lastInsertedRow, key: key) }
         guard let seq = try database.integer(SQL.seq, [.text(key)]) else { throw self.contradiction(key) }
@@ -202,6 +220,7 @@ extension EnqueueTransaction {
         try change.bind(1, seq)
         try change.bind(2, identity.keyDigest)
         try self.bind(identity, of: order, to: change, from: 3)
+        try change.bind(15, isFirst ? 1 as Int64 : 0)
         try change.run()
         return LedgerRow(seq: seq, key: key)
     }
@@ -227,7 +246,7 @@ extension EnqueueTransaction {
         try statement.bind(first + 11, self.fieldMap)
     }
 
-    /// Inserts job and snapshot.
+    /// Inserts job and snapshot, and wakes the customer's lane when the job is ready.
     ///
     /// - Returns: False when the order has a job in such a state, so that nothing was written.
     private func insert(
@@ -236,23 +255,33 @@ extension EnqueueTransaction {
         state: JobState,
         queuedAt: Int64,
         isHeld: Bool = false
-    ) throws(SQLiteError) -> Bool {
+    ) throws -> Bool {
+        let customer = order.identity.customer
+        var lane = try self.lanes[customer] ?? Lanes(database: self.database).place(of: customer)
         let job = self.statements.job
         try job.bind(1, row.seq)
         try job.bind(2, row.key)
         try job.bind(3, order.kind.rawValue)
         try job.bind(4, state.rawValue)
-        try job.bind(5, order.identity.customer)
+        try job.bind(5, customer)
         try job.bind(6, self.run)
         try job.bind(7, queuedAt)
         try job.bind(8, self.now)
         try job.bind(9, isHeld ? 1 as Int64 : 0)
+        try job.bind(10, lane.nextJob)
         guard try job.run() == 1 else { return false }
+        if state == .ready, !lane.isActive {
+            try Lanes(database: self.database).activate(customer)
+            lane.isActive = true
+        }
         let snapshot = self.statements.snapshot
         try snapshot.bind(1, order.snapshotDigest)
         try snapshot.bind(2, order.fingerprint)
         try snapshot.bind(3, order.snapshot)
+        try snapshot.bind(4, lane.nextJob)
         try snapshot.run()
+        lane.nextJob += 1
+        self.lanes[customer] = lane
         return true
     }
 
@@ -282,7 +311,6 @@ extension EnqueueTransaction {
         guard try self.insert(order, row, state: state, queuedAt: queuedAt) else {
             throw self.contradiction(row.key)
         }
-        if state == .ready { try self.wake(order.identity.customer, database) }
         return .superseded(live.state)
     }
 
@@ -310,11 +338,6 @@ extension EnqueueTransaction {
         try database.run(SQL.drop, [.integer(job), .integer(self.now)])
     }
 
-    private func wake(_ customer: String, _ database: Database) throws {
-        guard self.woken.insert(customer).inserted else { return }
-        try Lanes(database: database).activate(customer)
-    }
-
     private func contradiction(_ key: String) -> JournalError {
         JournalError(
             .damaged,
@@ -327,7 +350,7 @@ extension EnqueueTransaction {
     /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
         [
-            "job_unfinished": [SQL.live, SQL.waiting], "sqlite_autoindex_ledger_1": [SQL.isMinted],
+            "job_unfinished": [SQL.live, SQL.waiting], "sqlite_autoindex_ledger_1": [SQL.isMinted, SQL.highest],
             "ledger_business_key": [SQL.highest],
         ]
     }

@@ -13,7 +13,7 @@ extension Journal {
                 read_count, new_count, changed_count, unchanged_count, gone_count, rejected_count
             FROM run ORDER BY id DESC LIMIT 1
             """
-        static let addFieldMap = "INSERT INTO field_map (digest, first_seen_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+        static let addFieldMap = "INSERT INTO field_map (digest, first_seen_ms) VALUES (?1, ?2)"
         static let fieldMap = "SELECT id FROM field_map WHERE digest = ?1"
     }
 
@@ -80,7 +80,8 @@ extension Journal {
     }
 
     private static func number(of fieldMap: Digest, now: Int64, _ database: Database) throws(SQLiteError) -> Int64 {
+        if let known = try database.integer(SQL.fieldMap, [.digest(fieldMap)]) { return known }
         try database.run(SQL.addFieldMap, [.digest(fieldMap), .integer(now)])
-        return try database.integer(SQL.fieldMap, [.digest(fieldMap)]) ?? 0
+        return database.lastInsertedRow
     }
 }

@@ -9,9 +9,12 @@ extension Journal {
             missing_since_ms, seq, retired IS NOT NULL, field_map
             """
         static let byUUID = "SELECT \(columns), 1 FROM ledger WHERE record_uuid = ?1"
-        static let byKey = "WHERE key_digest = ?"
+        /// Most orders bear the business key that their order key was the first to be minted from; the index holds the others.
+        static let byFirstKey = "WHERE order_key = ? AND first_minted = 1"
+        static let byKey = "WHERE key_digest = ? AND first_minted = 0"
         /// Orders that came back from the board without what they are known by have an empty digest.
-        static let hasUnidentified = "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) LIMIT 1"
+        static let hasUnidentified =
+            "SELECT 1 FROM ledger WHERE key_digest = zeroblob(32) AND first_minted = 0 LIMIT 1"
         static let unidentified = "WHERE order_key = ? AND key_digest = zeroblob(32)"
         static let byFamily = "WHERE source_customer = ? AND order_number = ?"
         static let inScope = "SELECT seq, \(columns), 1 FROM ledger WHERE 1 = 1"
@@ -52,7 +55,9 @@ extension Journal {
     /// - Returns: Those orders.
     /// - Throws: What reading met.
     package func ledger(keys: [Digest], scope: LedgerScope = .all) throws(JournalError) -> [LedgerIdentity] {
-        var found = try self.ledger(SQL.byKey, keys.map { [.digest($0)] }, scope)
+        let firstKeys = keys.map { OrderKey.mint(businessKey: $0, occurrence: 1) }
+        var found = try self.ledger(SQL.byFirstKey, firstKeys.map { [.key($0)] }, scope)
+        found += try self.ledger(SQL.byKey, keys.map { [.digest($0)] }, scope)
         guard !keys.isEmpty, try self.read({ try $0.exists(SQL.hasUnidentified) }) else { return found }
         for key in keys { found += try self.unidentified(mintedFrom: key, scope) }
         return found
@@ -170,6 +175,7 @@ extension Journal {
         return [
             "ledger_uuid": [SQL.byUUID],
             "ledger_business_key": [select + SQL.byKey, SQL.hasUnidentified],
+            "sqlite_autoindex_ledger_1": [select + SQL.byFirstKey],
             "ledger_customer": [
                 select + SQL.byFamily, SQL.inScope + LedgerScope(sourceCustomers: [""]).condition.sql + " ORDER BY seq",
             ],

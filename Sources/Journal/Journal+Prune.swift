@@ -3,11 +3,13 @@ internal import SQLite
 
 extension Journal {
     private enum SQL {
-        /// The newest job stays: without it its number would be given again.
+        /// A lane's newest job stays: without it its number would be given again.
         ///
         /// So does one whose error row the warehouse still lacks: the row needs its snapshot.
         static let jobs = """
-            SELECT id, order_seq FROM job WHERE finished_ms < ?1 AND id < (SELECT max(id) FROM job)
+            SELECT id, order_seq FROM job WHERE finished_ms < ?1
+                AND EXISTS (SELECT 1 FROM job newer WHERE newer.id > job.id
+                    AND newer.id < (job.id / \(Lanes.jobsPerLane) + 1) * \(Lanes.jobsPerLane))
                 AND NOT EXISTS (SELECT 1 FROM error_row WHERE job_id = job.id AND written_ms IS NULL)
             ORDER BY finished_ms LIMIT ?2
             """

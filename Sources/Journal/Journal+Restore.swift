@@ -35,14 +35,15 @@ extension Journal {
         /// An order of which nobody kept what it is known by gets an empty digest: see ``Journal/ledger(uuids:keys:)``.
         static let restore = """
             INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
-                source_customer, customer, style, colour, po_number, aag_season, customer_season, look_up_first)
+                source_customer, customer, style, colour, po_number, aag_season, customer_season, look_up_first, first_minted)
             VALUES (?1, ifnull(?2, zeroblob(32)), ifnull(?3, 1), ?4, ?5, ifnull(?6, ''), ifnull(?7, ''), ifnull(?8, ''),
-                ?9, ?10, ?11, ?12, ?13, 1)
+                ?9, ?10, ?11, ?12, ?13, 1, ?14)
             ON CONFLICT (order_key) DO UPDATE SET key_digest = ifnull(?2, key_digest), record_uuid = ifnull(?4, record_uuid),
                 fingerprint_enqueued = ?5, order_number = ifnull(?6, order_number),
                 source_customer = ifnull(?7, source_customer), customer = ifnull(?8, customer), style = coalesce(?9, style),
                 colour = coalesce(?10, colour), po_number = coalesce(?11, po_number), aag_season = coalesce(?12, aag_season),
-                customer_season = coalesce(?13, customer_season)
+                customer_season = coalesce(?13, customer_season),
+                first_minted = CASE WHEN ?2 IS NULL THEN first_minted ELSE ?14 END
             """
         static let synced = """
             INSERT INTO synced (order_seq, complete, synced_ms) SELECT seq, 1, ?2 FROM ledger WHERE order_key = ?1
@@ -111,6 +112,7 @@ extension Journal {
 
     private static func restore(_ order: RestoredOrder, board: Int64, _ ledger: LedgerWriter) throws -> [Alarm] {
         let database = ledger.database
+        let firstKey = order.keyDigest.map { OrderKey.mint(businessKey: $0, occurrence: 1) }
         try database.run(
             SQL.restore,
             [
@@ -119,7 +121,7 @@ extension Journal {
                 order.fingerprint.map { .digest($0) } ?? .null, .optional(order.orderNumber),
                 .optional(order.sourceCustomer), .optional(order.customer), .optional(order.style),
                 .optional(order.colour), .optional(order.poNumber), .optional(order.aagSeason),
-                .optional(order.customerSeason),
+                .optional(order.customerSeason), .integer(firstKey == order.orderKey ? 1 : 0),
             ]
         )
         if order.fingerprint != nil {

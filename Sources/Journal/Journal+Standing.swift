@@ -21,7 +21,8 @@ extension Journal {
         /// Finished jobs have no index by order: all of them are read, which a person's question may.
         static let last = """
             SELECT \(JobFilter.columns) \(JobFilter.tables)
-            WHERE job.order_key = ?1 AND job.finished_ms IS NOT NULL ORDER BY job.id DESC LIMIT 1
+            WHERE job.order_key = ?1 AND job.finished_ms IS NOT NULL ORDER BY job.finished_ms DESC, job.id DESC
+            LIMIT 1
             """
         static let action = """
             SELECT at_ms, who, action, why FROM replay_job JOIN replay ON replay.id = replay_job.replay_id

@@ -7,9 +7,15 @@ internal import SQLite
 struct Lanes {
     private enum SQL {
         /// Writes nothing when the lane is active already, which is nearly always.
-        static let activate = """
-            INSERT INTO lane (customer, turn, active) VALUES (?1, 0, 1)
-            ON CONFLICT (customer) DO UPDATE SET active = 1 WHERE active = 0
+        static let activate = "UPDATE lane SET active = 1 WHERE customer = ?1 AND active = 0"
+        /// The last of the lane's jobs is a look-up at one end of a range of rows.
+        static let place = """
+            SELECT number, active, (SELECT max(id) FROM job
+                WHERE id > number * \(jobsPerLane) AND id < (number + 1) * \(jobsPerLane))
+            FROM lane WHERE customer = ?1
+            """
+        static let add = """
+            INSERT INTO lane (number, customer, turn, active) SELECT ifnull(max(number), -1) + 1, ?1, 0, 0 FROM lane
             """
         static let rest = "UPDATE lane SET active = 0 WHERE customer = ?1"
         static let serve = "UPDATE lane SET turn = ?2, active = ?3 WHERE customer = ?1"
@@ -29,10 +35,30 @@ struct Lanes {
             """
     }
 
+    /// How many numbers a lane has for its jobs: see the table `job`.
+    static let jobsPerLane: Int64 = 1_000_000_000
+
     let database: Database
 
     func activate(_ customer: String) throws {
         try self.database.run(SQL.activate, [.text(customer)])
+    }
+
+    /// Where new jobs of one customer are added.
+    struct Place {
+        var nextJob: Int64
+        var isActive: Bool
+    }
+
+    /// The customer's place; its lane is made when it has none.
+    func place(of customer: String) throws -> Place {
+        let place = try self.database.first(SQL.place, [.text(customer)]) { row throws(SQLiteError) in
+            let before = try row.whole(0) * Self.jobsPerLane
+            return Place(nextJob: (row.integer(2) ?? before) + 1, isActive: row.flag(1))
+        }
+        if let place { return place }
+        try self.database.run(SQL.add, [.text(customer)])
+        return Place(nextJob: self.database.lastInsertedRow * Self.jobsPerLane + 1, isActive: false)
     }
 
     /// Notes that a customer was served by a batch, and whether it has more.
@@ -69,6 +95,9 @@ struct Lanes {
 
     /// The hot queries by the index each must use; tests read their plans.
     static var queries: [String: [String]] {
-        ["lane_turn": [SQL.inTurn], "job_ready": [SQL.hasReady, SQL.rebuild]]
+        [
+            "lane_turn": [SQL.inTurn], "job_ready": [SQL.hasReady, SQL.rebuild],
+            "sqlite_autoindex_lane_1": [SQL.place, SQL.activate],
+        ]
     }
 }

@@ -31,15 +31,8 @@ package struct Digest: Hashable, Comparable, Sendable {
 
     /// Takes over a value that swift-crypto made.
     init(_ hash: SHA256.Digest) {
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for byte in hash {
-            // One shift over all 256 bits a byte: the first byte ends up at the top.
-            words.0 = words.0 << 8 | words.1 >> 56
-            words.1 = words.1 << 8 | words.2 >> 56
-            words.2 = words.2 << 8 | words.3 >> 56
-            words.3 = words.3 << 8 | UInt64(byte)
-        }
-        self.words = words
+        let words = unsafe hash.withUnsafeBytes { unsafe $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
+        self.words = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
     }
 
     /// Lends the 32 bytes, without an array for them.
@@ -53,27 +46,21 @@ package struct Digest: Hashable, Comparable, Sendable {
     }
 
     /// The 32 bytes.
-    package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(32)
-        for word in [self.words.0, self.words.1, self.words.2, self.words.3] {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-            }
-        }
-        return bytes
-    }
+    package var bytes: [UInt8] { unsafe self.withBytes { unsafe [UInt8]($0) } }
 
     /// The value in lower-case hexadecimal, 64 characters.
     package var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in self.bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        let digits: StaticString = "0123456789abcdef"
+        let table = unsafe UnsafeBufferPointer(start: digits.utf8Start, count: 16)
+        return unsafe String(unsafeUninitializedCapacity: 64) { text in
+            unsafe self.withBytes { bytes in
+                for index in 0..<32 {
+                    unsafe text[2 * index] = table[Int(bytes[index] >> 4)]
+                    unsafe text[2 * index + 1] = table[Int(bytes[index] & 15)]
+                }
+            }
+            return 64
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     package static func == (left: Digest, right: Digest) -> Bool {

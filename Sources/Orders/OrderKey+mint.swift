@@ -13,17 +13,12 @@ extension OrderKey {
     ///   - occurrence: Counted from 1 and never reused for a business key.
     /// - Returns: The key for life.
     package static func mint(businessKey: Digest, occurrence: Int) -> OrderKey {
-        var encoding = DigestEncoding(purpose: "order key", version: 1)
+        var encoding = DigestEncoding(purpose: "order key", version: 1, capacity: 128)
         encoding.append(businessKey.hexadecimal)
         encoding.append(Int64(occurrence))
-        let b = encoding.digest.bytes
-        return OrderKey(
-            uuid: UUID(
-                uuid: (
-                    b[0], b[1], b[2], b[3], b[4], b[5], b[6] & 0x0F | 0x80, b[7],
-                    b[8] & 0x3F | 0x80, b[9], b[10], b[11], b[12], b[13], b[14], b[15]
-                )
-            )
-        )
+        var bytes = unsafe encoding.digest.withBytes { unsafe $0.loadUnaligned(as: uuid_t.self) }
+        bytes.6 = bytes.6 & 0x0F | 0x80
+        bytes.8 = bytes.8 & 0x3F | 0x80
+        return OrderKey(uuid: UUID(uuid: bytes))
     }
 }

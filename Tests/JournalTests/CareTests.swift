@@ -51,6 +51,31 @@ import Testing
         #expect([first.id, second.id, third.id] == [1, 2, 3])
     }
 
+    @Test func `no customer is given a number again, and those of its jobs follow each other`() async throws {
+        let test = try await TestJournal()
+        func bring(_ orders: EnqueuedOrder...) async throws -> [Int64] {
+            try await test.journal.enqueue(orders)
+            var ids: [Int64] = []
+            while let claim = try await test.journal.claim(limit: 9, leaseUntil: 9000, now: 2000).claim {
+                ids += claim.jobs.map(\.id)
+                for job in claim.jobs { try await test.settle(job, .done) }
+            }
+            _ = try await test.journal.prune(finishedBefore: 1_000_000)
+            return ids
+        }
+        let first = try await bring(
+            .test(1, customer: "A"),
+            .test(2, customer: "B"),
+            .test(3, customer: "A"),
+            .test(4, customer: "B")
+        )
+        #expect(first == [1, 2, 1_000_000_001, 1_000_000_002])
+        let second = try await bring(.test(5, customer: "A"), .test(6, customer: "B"), .test(7, customer: "C"))
+        #expect(second == [2_000_000_001, 3, 1_000_000_003])
+        #expect(try await test.journal.value("SELECT count(*) FROM job") == 3)
+        #expect(try await test.journal.brokenInvariants() == [])
+    }
+
     @Test func `the snapshot that stands on the board outlives its job, and no other does`() async throws {
         let test = try await TestJournal()
         try await test.bring(1, to: .done)

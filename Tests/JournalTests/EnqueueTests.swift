@@ -71,7 +71,7 @@ import Testing
         struct Stop: Error {}
         await #expect(throws: Stop.self) {
             try await test.journal.withEnqueueTransaction(run: .test(), now: 1000) { run in
-                _ = try run.occurrence(after: .test(9))
+                _ = try run.mint(from: .test(9)).occurrence
                 _ = try run.enqueue(.test(1))
                 throw Stop()
             }
@@ -81,7 +81,7 @@ import Testing
         #expect(try await test.journal.ledgerCount() == 0)
         #expect(try await test.claim() == [])
         let occurrence = try await test.journal.withEnqueueTransaction(run: .test(), now: 1) { run in
-            try run.occurrence(after: .test(9))
+            try run.mint(from: .test(9)).occurrence
         }
         #expect(occurrence == 1)
     }
@@ -98,8 +98,8 @@ import Testing
         let test = try await TestJournal()
         let first = try await test.journal.withEnqueueTransaction(run: .test(), now: 1) { run in
             let numbers = [
-                try run.occurrence(after: .test(1)), try run.occurrence(after: .test(1)),
-                try run.occurrence(after: .test(2)),
+                try run.mint(from: .test(1)).occurrence, try run.mint(from: .test(1)).occurrence,
+                try run.mint(from: .test(2)).occurrence,
             ]
             for number in numbers.prefix(2) {
                 let key = OrderKey.mint(businessKey: .test(1), occurrence: number)
@@ -118,16 +118,39 @@ import Testing
             }
         }
         let next = try await test.journal.withEnqueueTransaction(run: .test(), now: 3) { run in
-            [try run.occurrence(after: .test(1)), try run.occurrence(after: .test(3))]
+            [try run.mint(from: .test(1)).occurrence, try run.mint(from: .test(3)).occurrence]
         }
         #expect(next == [3, 1])
         // An order that came back from the board: its key is there, and nobody knows its number.
         let adopted = OrderKey.mint(businessKey: .test(3), occurrence: 1)
         let passed = try await test.journal.withEnqueueTransaction(run: .test(), now: 4) { run in
             _ = try run.enqueue(.test(9, key: adopted))
-            return try run.occurrence(after: .test(3))
+            return try run.mint(from: .test(3)).occurrence
         }
         #expect(passed == 2)
+    }
+
+    @Test func `an order is found by the business key it bears, whatever its order key was minted from`() async throws {
+        let test = try await TestJournal()
+        func enqueue(_ number: Int, bearing digest: Digest, hasNewKey: Bool = false) async throws {
+            let key = OrderKey.mint(businessKey: .test(1), occurrence: number)
+            try await test.enqueue(
+                .test(number, key: key, keyDigest: digest, occurrence: number, hasNewKey: hasNewKey)
+            )
+        }
+        func occurrences(_ digest: Digest) async throws -> [Int] {
+            try await test.journal.ledger(keys: [digest]).map(\.occurrence).sorted()
+        }
+        for number in 1...3 { try await enqueue(number, bearing: .test(1)) }
+        #expect(try await occurrences(.test(1)) == [1, 2, 3])
+        // A key column was corrected, and then corrected back.
+        try await enqueue(1, bearing: .test(2), hasNewKey: true)
+        #expect(try await occurrences(.test(1)) == [2, 3])
+        #expect(try await occurrences(.test(2)) == [1])
+        try await enqueue(1, bearing: .test(1), hasNewKey: true)
+        #expect(try await occurrences(.test(1)) == [1, 2, 3])
+        #expect(try await occurrences(.test(2)) == [])
+        #expect(try await test.journal.value("SELECT group_concat(first_minted) FROM ledger") == "1,0,0")
     }
 
     @Test func `a run is kept with its counts`() async throws {

@@ -38,8 +38,7 @@ extension Detection {
             var occurrence = entry.occurrence
             var orderKey = entry.orderKey
             if orderKey == nil {
-                occurrence = try transaction.occurrence(after: order.keyDigest)
-                orderKey = OrderKey.mint(businessKey: order.keyDigest, occurrence: occurrence)
+                (orderKey, occurrence) = try transaction.mint(from: order.keyDigest)
             }
             guard let orderKey else { return }
             _ = try transaction.enqueue(

@@ -33,10 +33,10 @@ struct Draft: Sendable {
 
     /// Enqueues it as `ordersync-enqueue` does: with the order key and the hash of the snapshot made here.
     func enqueue(in transaction: EnqueueTransaction) throws {
-        let occurrence = try transaction.occurrence(after: self.key.digest)
+        let (orderKey, occurrence) = try transaction.mint(from: self.key.digest)
         _ = try transaction.enqueue(
             EnqueuedOrder(
-                orderKey: OrderKey.mint(businessKey: self.key.digest, occurrence: occurrence),
+                orderKey: orderKey,
                 snapshot: self.snapshot,
                 snapshotDigest: .sha256(self.snapshot),
                 fingerprint: self.fingerprint,
