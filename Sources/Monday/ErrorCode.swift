@@ -20,6 +20,7 @@ package enum ErrorCode {
     package static let itemNotFound = "ITEM_NOT_FOUND"
     /// What an order needs was taken off the board by a person.
     package static let itemRemoved = "ITEM_REMOVED"
+    package static let groupNotMade = "GROUP_NOT_MADE"
     package static let boardNotFound = "BOARD_NOT_FOUND"
     package static let columnNotFound = "COLUMN_NOT_FOUND"
     /// The request alone is over the limit of one request: split it.

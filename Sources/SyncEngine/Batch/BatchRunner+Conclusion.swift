@@ -255,9 +255,14 @@ extension BatchClosing {
 
 extension Failure {
     /// The same, as nobody's fault: everything waits until it is over.
-    var asSystemic: Failure {
+    var asSystemic: Failure { self.of(.systemic) }
+
+    /// The same, as something that may pass: it is tried again, but not for ever.
+    var asTransient: Failure { self.of(.transient) }
+
+    private func of(_ class: FailureClass) -> Failure {
         Failure(
-            .systemic,
+            `class`,
             code: self.code,
             message: self.message,
             httpStatus: self.httpStatus,

@@ -26,8 +26,11 @@ extension BatchRunner {
         try await self.carryOut(&works, limit: RequestPlan.Size.items) { work in
             self.itemCalls(work)
         } settle: { result, call, work in
-            if case .done(let id) = result, call.target.kind == .createItem { work.itemID = id.number }
-            self.noteMissingGroup(result, &work)
+            if case .done(let id) = result {
+                if call.target.kind == .createItem { work.itemID = id.number }
+                self.engine.groups.forgetMisses(of: "\(work.job.orderKey)")
+            }
+            self.noteMissingGroup(result, call, &work)
             work.decide(result, request: self.excerpt(call))
         }
     }
@@ -41,15 +44,34 @@ extension BatchRunner {
         let groups = try await self.engine.groups.ensure(titles, counters: self.counters)
         for index in works.indices where works[index].isOpenSync {
             switch groups[works[index].order.group] {
-            case .done(let id): works[index].groupID = id.text
-            case .inDoubt(let until, let failure):
-                works[index].decide(.wait(until: until, reason: "its group is in doubt: \(failure)"))
+            case .done(let id):
+                works[index].groupID = id.text
+                self.engine.groups.forgetMisses(of: works[index].order.group)
+            case .inDoubt(let until, let failure): self.lackGroup(&works[index], until: until, failure)
             case .refused(let failure):
                 let request = self.excerpt(.createGroup(title: works[index].order.group, after: nil))
                 works[index].decide(.failed(failure, request: request, size: nil))
             case .stopped, nil: works[index].decide(.released)
             }
         }
+    }
+
+    /// Lets an order wait until it is known whether its group was made.
+    ///
+    /// That costs it nothing the first time, and a try when the answer stays out again and again: a title that makes Monday.com
+    /// answer 500 every time must not be asked for without end.
+    private func lackGroup(_ work: inout OrderWork, until: Int64, _ failure: Failure) {
+        let title = work.order.group
+        guard failure.code != GroupDirectory.inDoubt,
+            !self.engine.groups.isFirstMiss(of: title, in: self.claim.batchID)
+        else { return work.decide(.wait(until: until, reason: "its group is in doubt: \(failure)")) }
+        let unmade = Failure(
+            .transient,
+            code: ErrorCode.groupNotMade,
+            message: "group \"\(title)\" could not be made: \(failure)",
+            httpStatus: failure.httpStatus
+        )
+        work.decide(.failed(unmade, request: self.excerpt(.createGroup(title: title, after: nil)), size: nil))
     }
 
     /// Refuses orders with a label that the board lacks in a column whose labels people alone make (`create_labels: false`).
@@ -143,9 +165,14 @@ extension BatchRunner {
     }
 
     /// A group that was deleted on the board meanwhile is no fault of the order: it is read and made again.
-    private func noteMissingGroup(_ result: CallResult, _ work: inout OrderWork) {
+    ///
+    /// One that is refused again and again, though the board shows it, costs its order a try each time.
+    private func noteMissingGroup(_ result: CallResult, _ call: PlannedCall, _ work: inout OrderWork) {
         guard case .refused(let failure) = result, failure.code == ErrorCode.groupNotFound else { return }
         self.engine.groups.invalidate()
+        guard self.engine.groups.isFirstMiss(of: "\(work.job.orderKey)", in: self.claim.batchID) else {
+            return work.decide(.failed(failure.asTransient, request: self.excerpt(call), size: nil))
+        }
         work.decide(.wait(until: self.engine.time.now() + Self.groupPause, reason: "its group is gone from the board"))
     }
 }

@@ -80,6 +80,16 @@ extension BatchRunner {
             return work.decide(.failed(failure, request: request, size: nil))
         }
         try await self.engine.journal.forgetItems([work.job.orderKey: item])
+        guard work.job.ledger.itemID == item else {
+            // Made in this very batch: somebody, or a rule of the board, takes off whatever is made there.
+            let failure = Failure(
+                .transient,
+                code: ErrorCode.itemRemoved,
+                message: "item \(item) was archived or deleted on the board as soon as it was made",
+                httpStatus: status
+            )
+            return work.decide(.failed(failure, request: request, size: nil))
+        }
         self.tell("an item was taken off the board and is made anew", work, item)
         work.decide(.wait(until: self.engine.time.now(), reason: "item \(item) is off the board; it is made anew"))
     }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Journal
 import Monday
 import Orders
@@ -11,7 +12,14 @@ final class GroupDirectory: Sendable {
         var last: String?
     }
 
+    /// How many batches in a row something could not be placed.
+    private struct Miss {
+        var count: Int
+        var batch: UUID
+    }
+
     private let state = Mutex(State())
+    private let misses = Mutex<[String: Miss]>([:])
     private let making = AsyncMutex()
     private let boardState: BoardState
     private let journal: Journal
@@ -30,10 +38,32 @@ final class GroupDirectory: Sendable {
         self.sender = sender
     }
 
+    /// The code of a group whose making was in doubt before it was asked for.
+    static let inDoubt = "GROUP_IN_DOUBT"
+
     /// Forgets what is known, so that the board is read again before the next order is placed.
     func invalidate() {
         self.state.withLock { $0.ids = nil }
     }
+
+    /// Notes that a batch could not place what it wanted to.
+    ///
+    /// The first time is nobody's fault: an answer was lost, or a person has deleted a group. What goes on without end is.
+    /// - Parameters:
+    ///   - name: Whose misses are counted: a title's, or an order's.
+    ///   - batch: The batch, which counts once.
+    /// - Returns: Whether it is the first of the row.
+    func isFirstMiss(of name: String, in batch: UUID) -> Bool {
+        self.misses.withLock { misses in
+            var miss = misses[name] ?? Miss(count: 1, batch: batch)
+            if miss.batch != batch { miss = Miss(count: miss.count + 1, batch: batch) }
+            misses[name] = miss
+            return miss.count == 1
+        }
+    }
+
+    /// Ends the row of misses.
+    func forgetMisses(of name: String) { self.misses.withLock { $0[name] = nil } }
 
     /// Finds or makes the groups, by exact title.
     ///
@@ -55,7 +85,7 @@ final class GroupDirectory: Sendable {
                     continue
                 }
                 if let sentAt = doubtful[title] {
-                    let failure = Failure(.inDoubt, code: "GROUP_IN_DOUBT", message: "group \"\(title)\" is in doubt")
+                    let failure = Failure(.inDoubt, code: Self.inDoubt, message: "group \"\(title)\" is in doubt")
                     results[title] = .inDoubt(until: self.timing.lookUpTime(sentAt: sentAt), failure)
                     continue
                 }
