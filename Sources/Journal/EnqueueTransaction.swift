@@ -75,7 +75,7 @@ package final class EnqueueTransaction {
     /// The lanes met so far: a run touches few customers and many orders.
     private var lanes: [String: Lanes.Place] = [:]
     private var knowsUnidentified: Bool?
-    /// The highest numbers given in this run: their orders may not be enqueued yet.
+    /// The highest numbers given in this run, for as long as their orders are not enqueued: then the ledger knows them.
     private var given: [Digest: Int] = [:]
     /// The business key asked for last, and the first order key minted from it.
     private var lastMinted: (keyDigest: Digest, first: OrderKey)?
@@ -100,7 +100,8 @@ package final class EnqueueTransaction {
     package func mint(from keyDigest: Digest) throws(JournalError) -> (orderKey: OrderKey, occurrence: Int) {
         try self.step { _ in
             let first = self.firstKey(of: keyDigest)
-            var occurrence = try self.given[keyDigest] ?? self.highest(keyDigest, first: first)
+            let known = self.given.isEmpty ? nil : self.given[keyDigest]
+            var occurrence = try known ?? self.highest(keyDigest, first: first)
             // That nothing is known of the business key says that the first key is not there either.
             let isFirst = occurrence == 0
             repeat { occurrence += 1 } while try !isFirst && self.isMinted(keyDigest, occurrence)
@@ -213,6 +214,8 @@ extension EnqueueTransaction {
         try self.bind(identity, of: order, to: add, from: 4)
         let isFirst = order.orderKey == self.firstKey(of: identity.keyDigest)
         try add.bind(16, isFirst ? 1 as Int64 : 0)
+        // A run of a hundred thousand new orders would else keep as many numbers.
+        if self.given[identity.keyDigest] == identity.occurrence { self.given[identity.keyDigest] = nil }
         // Only a new order gets a row, and only then its number is the last one given.
         if try add.run() == 1 { return LedgerRow(seq: database.lastInsertedRow, key: key) }
         guard let seq = try database.integer(SQL.seq, [.text(key)]) else { throw self.contradiction(key) }

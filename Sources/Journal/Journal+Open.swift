@@ -141,8 +141,9 @@ extension Journal {
         try database.execute("PRAGMA synchronous = FULL")
         // Overwriting freed pages with zeros costs writes, and the journal holds no secrets.
         try database.execute("PRAGMA secure_delete = OFF; PRAGMA mmap_size = 0")
-        // A run of many thousand orders touches its indexes everywhere: pages that don't fit would be written twice.
-        try database.execute("PRAGMA cache_size = \(self.role == .enqueue ? -24576 : -4096)")
+        // A run of many thousand orders touches its indexes everywhere: pages that don't fit would be written twice. What a claim
+        // takes lies together.
+        try database.execute("PRAGMA cache_size = \(self.role == .enqueue ? -12288 : -2048)")
         if let pages = self.limits.pages { try database.execute("PRAGMA max_page_count = \(pages)") }
         let synchronous = try database.integer("PRAGMA synchronous")
         let autocheckpoint = try database.integer("PRAGMA wal_autocheckpoint")

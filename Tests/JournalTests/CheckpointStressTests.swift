@@ -8,8 +8,10 @@ import Testing
 
 /// Several processes that commit as fast as they can, beside the one that checkpoints as fast as it can.
 ///
-/// SQLite 3.40.1 can lose what was committed when several connections checkpoint. With STRESS_UNGUARDED=1 the writers
-/// checkpoint too, as SQLite does by default: then this may fail, which shows that it looks at the right place.
+/// SQLite 3.40.1 can lose what was committed when several connections checkpoint. With STRESS_UNGUARDED=1 the guard is taken away:
+/// the writer checkpoints too, as SQLite does by default, and the daemon does so without the write lock. One writer is enough,
+/// and more make it rarer on few processors: the race is between a checkpoint that has copied an old log and the commit that
+/// begins a new one. Then this finds damage within a minute, which shows that it looks at the right place.
 @Suite(.serialized) struct CheckpointStressTests {
     @Test func `every order whose commit returned is there, however often the daemon checkpoints`() async throws {
         let stress = try await CheckpointStress()
@@ -17,7 +19,8 @@ import Testing
         try await stress.expectAll()
     }
 
-    @Test func `the log stays bounded under a load that never pauses`() async throws {
+    @Test(.enabled(if: CheckpointStress.isGuarded))
+    func `the log stays bounded under a load that never pauses`() async throws {
         let stress = try await CheckpointStress()
         try await stress.run(isEager: false)
         try await stress.expectAll()
@@ -31,7 +34,7 @@ import Testing
 struct CheckpointStress {
     static let seconds = Double(ProcessInfo.processInfo.environment["STRESS_SECONDS"] ?? "") ?? 2
     static let isGuarded = ProcessInfo.processInfo.environment["STRESS_UNGUARDED"] == nil
-    static let writers = 3
+    static let writers = Self.isGuarded ? 3 : 1
 
     private let folder: TemporaryFolder
     let path: String
@@ -73,7 +76,9 @@ struct CheckpointStress {
         var largest: Int64 = 0
         while ContinuousClock.now < end {
             largest = max(largest, journal.logSize())
-            if isEager {
+            if !Self.isGuarded {
+                try await journal.writeUnnamed("PRAGMA wal_checkpoint(PASSIVE)")
+            } else if isEager {
                 _ = try await journal.checkpoint()
             } else {
                 try await journal.tendLog(now: 0)
@@ -108,7 +113,8 @@ struct CheckpointStress {
     func expectAll() async throws {
         let journal = Journal(path: self.path, role: .daemon)
         try await journal.open(now: 0)
-        #expect(try await journal.integrityCheck() == [])
+        let damage = try await journal.integrityCheck()
+        #expect(damage == [], "\(damage.count) findings of damage: \(damage.prefix(3).joined(separator: "; "))")
         let kept = Set(try await journal.values("SELECT order_key FROM ledger"))
         for number in 1...Self.writers {
             let noted = try String(contentsOfFile: self.path + ".\(number)", encoding: .utf8).split(separator: "\n")

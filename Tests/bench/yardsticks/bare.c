@@ -71,7 +71,7 @@ static void read_payloads(const char *path) {
 static void open_journal(const char *path) {
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)) fail(path);
     run("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-        "PRAGMA secure_delete = OFF; PRAGMA mmap_size = 0; PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 0;"
+        "PRAGMA secure_delete = OFF; PRAGMA mmap_size = 0; PRAGMA cache_size = -12288; PRAGMA wal_autocheckpoint = 0;"
         "PRAGMA foreign_keys = ON");
     sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     run("CREATE TABLE job (id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, customer TEXT NOT NULL,"

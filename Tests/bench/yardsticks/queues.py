@@ -18,7 +18,7 @@ PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 0",
     "PRAGMA secure_delete = OFF",
     "PRAGMA mmap_size = 0",
-    "PRAGMA cache_size = -24576",
+    "PRAGMA cache_size = -12288",
 )
 
 
