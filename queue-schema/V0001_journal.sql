@@ -182,7 +182,8 @@ CREATE TABLE snapshot (
     bytes       BLOB NOT NULL
 ) STRICT;
 
--- Customers take turns. The number is where the jobs of the customer are numbered from; turn is the number of the last batch a customer was served by, active says that it may have ready jobs.
+-- Customers take turns. The number is what the customer's jobs are numbered by; turn is the number of the last batch it was served
+-- by, active says that it may have ready jobs.
 -- So the next customer is the first row of an index, however many jobs another one holds.
 CREATE TABLE lane (
     number   INTEGER PRIMARY KEY,
