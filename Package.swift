@@ -96,7 +96,7 @@ let package = Package(
         ),
 
         .target(name: "CSpawn", path: "Tests/CSpawn"),
-        .target(name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["CSpawn", "ODBC"], path: "Tests/TestSupport"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"]),
         .testTarget(name: "CrashPointsTests", dependencies: ["CrashPoints", "TestSupport"]),
@@ -138,7 +138,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashPoints", "Journal", "Orders", "SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue",
+                "CrashPoints", "Journal", "ODBC", "Orders", "SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue",
                 "ordersync-replay", yams,
             ]
         ),

@@ -4,18 +4,17 @@ extension Connection {
     /// Whether statements are committed one by one, which is how a connection begins.
     ///
     /// - Throws: also when a transaction is open: commit it or roll it back first.
-    package func setAutocommit(_ on: Bool) throws(ODBCError) {
+    package func setAutocommit(_ on: Bool, timeout: Int = 0) throws(ODBCError) {
         let value = SQLULEN(on ? SQL_AUTOCOMMIT_ON : SQL_AUTOCOMMIT_OFF)
-        try self.link.connection.check(
-            unsafe codbc_set_connection_number(self.link.connection.raw, SQL_ATTR_AUTOCOMMIT, value),
-            "SQLSetConnectAttr"
-        )
+        try self.link.call("SQLSetConnectAttr", timeout: timeout) {
+            unsafe codbc_set_connection_number($0.raw, SQL_ATTR_AUTOCOMMIT, value)
+        }
         self.link.isTransactional = !on
     }
 
-    package func commit() throws(ODBCError) { try self.end(SQL_COMMIT) }
+    package func commit(timeout: Int = 0) throws(ODBCError) { try self.end(SQL_COMMIT, timeout: timeout) }
 
-    package func rollback() throws(ODBCError) { try self.end(SQL_ROLLBACK) }
+    package func rollback(timeout: Int = 0) throws(ODBCError) { try self.end(SQL_ROLLBACK, timeout: timeout) }
 
     /// Does work in a transaction: commits it when `body` returns, rolls it back when it throws.
     ///
@@ -44,22 +43,23 @@ extension Connection {
     }
 
     private func begin(timeout: Int) throws(ODBCError) {
-        guard self.link.driver.isSQLite else { return try self.setAutocommit(false) }
+        guard self.link.driver.isSQLite else { return try self.setAutocommit(false, timeout: timeout) }
         try self.perform("BEGIN IMMEDIATE", timeout: timeout)
         self.isInExplicitTransaction = true
     }
 
     private func finish(_ kind: Int32, timeout: Int) throws(ODBCError) {
         guard self.isInExplicitTransaction else {
-            try self.end(kind)
-            return try self.setAutocommit(true)
+            try self.end(kind, timeout: timeout)
+            return try self.setAutocommit(true, timeout: timeout)
         }
         try self.perform(kind == SQL_COMMIT ? "COMMIT" : "ROLLBACK", timeout: timeout)
         self.isInExplicitTransaction = false
     }
 
-    private func end(_ kind: Int32) throws(ODBCError) {
-        let code = unsafe SQLEndTran(SQLSMALLINT(SQL_HANDLE_DBC), self.link.connection.raw, SQLSMALLINT(kind))
-        try self.link.connection.check(code, "SQLEndTran")
+    private func end(_ kind: Int32, timeout: Int) throws(ODBCError) {
+        try self.link.call("SQLEndTran", timeout: timeout) {
+            unsafe SQLEndTran(SQLSMALLINT(SQL_HANDLE_DBC), $0.raw, SQLSMALLINT(kind))
+        }
     }
 }

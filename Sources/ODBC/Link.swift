@@ -34,7 +34,9 @@ internal import CODBC
         }
         let keywords = ConnectionString(connectionString)
         self.connection.isNarrow = keywords["driver"].map { Driver(name: $0).isSQLite } ?? false
-        let code = self.connect(connectionString)
+        let (code, socket) =
+            self.connection.isNarrow
+            ? (self.connect(connectionString), nil) : NetworkSocket.made { self.connect(connectionString) }
         try self.connection.check(code, "SQLDriverConnect", redact: Redaction(secrets: self.secrets))
         self.driver = Driver(name: self.information(SQL_DRIVER_NAME))
         self.connection.isNarrow = self.driver.isSQLite
@@ -42,6 +44,8 @@ internal import CODBC
             let proxy = try self.connection.child(SQL_HANDLE_STMT)
             self.proxy = proxy
             self.canceller.cancel(through: proxy)
+        } else if let socket {
+            self.canceller.sever(socket, atOnce: self.driver.isMicrosoft)
         }
     }
 
@@ -58,6 +62,15 @@ internal import CODBC
         return unsafe SQLDriverConnectW(raw, nil, &text, length, nil, 0, nil, completion)
     }
 
+    /// Makes a call on the connection itself, which must have ended after `timeout` seconds.
+    func call(_ function: String, timeout: Int, _ body: (Handle) -> SQLRETURN) throws(ODBCError) {
+        let (code, verdict) = self.canceller.watch(nil, timeout: timeout) { body(self.connection) }
+        guard !succeeded(code) else { return }
+        let error = self.connection.error(function, redact: Redaction(secrets: self.secrets))
+        guard let own = verdict.record(timeout: timeout) else { throw error }
+        throw ODBCError(function: function, records: [own] + error.records)
+    }
+
     /// A text that the driver tells of itself; empty when it doesn't.
     func information(_ kind: Int32) -> String {
         var text = [SQLWCHAR](repeating: 0, count: 256)
@@ -69,10 +82,16 @@ internal import CODBC
 
     deinit {
         self.proxy = nil
+        // What waits for a silent server is cut.
         if self.isTransactional {
             // A connection with an open transaction can't be disconnected (25000), and nobody can commit it any more.
-            _ = unsafe SQLEndTran(SQLSMALLINT(SQL_HANDLE_DBC), self.connection.raw, SQLSMALLINT(SQL_ROLLBACK))
+            _ = self.canceller.watch(nil, timeout: Self.parting) {
+                unsafe SQLEndTran(SQLSMALLINT(SQL_HANDLE_DBC), self.connection.raw, SQLSMALLINT(SQL_ROLLBACK))
+            }
         }
-        _ = unsafe SQLDisconnect(self.connection.raw)
+        _ = self.canceller.watch(nil, timeout: Self.parting) { unsafe SQLDisconnect(self.connection.raw) }
     }
+
+    /// Seconds that each call may take by which a connection is given up.
+    private static let parting = 5
 }

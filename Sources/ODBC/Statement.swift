@@ -42,16 +42,9 @@ internal import CODBC
             return code
         }
         let error = self.handle.error(function, redact: self.redaction)
-        let own: DiagnosticRecord
         let isLate = verdict == .none && self.link.driver.isInterruption(error)
-        switch isLate ? self.link.canceller.takeLeftover() : verdict {
-        case .none: throw error
-        case .cancelled:
-            own = DiagnosticRecord(state: "HY008", native: 0, message: "The call was cancelled.")
-        case .expired:
-            let message = "The call was ended after its deadline of \(self.timeout) s."
-            own = DiagnosticRecord(state: "HYT00", native: 0, message: message)
-        }
+        let cause = isLate ? self.link.canceller.takeLeftover() : verdict
+        guard let own = cause.record(timeout: self.timeout) else { throw error }
         throw ODBCError(function: function, records: [own] + error.records)
     }
 
@@ -151,6 +144,9 @@ internal import CODBC
 
     /// Drops what is left of the result, so that the statement can be executed again.
     func close() {
-        _ = unsafe SQLFreeStmt(self.handle.raw, SQLUSMALLINT(SQL_CLOSE))
+        // Of a result that is not read to its end some drivers ask the server to stop, and wait for the answer.
+        _ = self.link.canceller.watch(nil, timeout: self.timeout) {
+            unsafe SQLFreeStmt(self.handle.raw, SQLUSMALLINT(SQL_CLOSE))
+        }
     }
 }

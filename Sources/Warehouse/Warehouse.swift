@@ -13,6 +13,8 @@ package actor Warehouse {
     let fieldMap: FieldMap
     /// The clock, in UTC milliseconds.
     let now: @Sendable () -> Int64
+    /// What a person should know of the trust in the connection.
+    package nonisolated let trustWarning: String?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
@@ -29,6 +31,7 @@ package actor Warehouse {
     ) {
         self.session = Session(settings, accessMode: .readWrite, mayCreate: mayCreate, cancelSwitch: self.cancelSwitch)
         self.fieldMap = fieldMap
+        self.trustWarning = SQLServerKeywords.trustWarning(settings.connection.reveal())
         self.now = now
     }
 

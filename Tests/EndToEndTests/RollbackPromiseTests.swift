@@ -3,21 +3,46 @@ import Testing
 
 /// The promise of production: an order is in the MON_ tables when its item and all its subitems are on the board, and not before.
 @Suite(.serialized) struct RollbackPromiseTests {
+    private static let failures = [
+        ("permanent", #"{"action": "label_error", "match": {"operation": "create_subitem"}}"#),
+        ("throttled", #"{"action": "throttle", "retry_after": 1, "match": {"operation": "create_subitem"}}"#),
+        ("in doubt", #"{"action": "lose_answer", "cache": false, "match": {"operation": "create_subitem"}}"#),
+        ("in doubt, and not done", #"{"action": "reset_before", "match": {"operation": "create_subitem"}}"#),
+        ("done in part", #"{"action": "partial_commit", "match": {"operation": "create_subitem"}, "times": 40}"#),
+        ("systemic", #"{"action": "unauthorized", "match": {"operation": "create_subitem"}}"#),
+        ("transient", #"{"action": "bad_gateway", "match": {"kind": "query"}}"#),
+    ]
+
     @Test(
         "of an order whose subitems fail nothing is in production, whatever the class of the failure",
-        arguments: [
-            ("permanent", #"{"action": "label_error", "match": {"operation": "create_subitem"}}"#),
-            ("throttled", #"{"action": "throttle", "retry_after": 1, "match": {"operation": "create_subitem"}}"#),
-            ("in doubt", #"{"action": "lose_answer", "cache": false, "match": {"operation": "create_subitem"}}"#),
-            ("in doubt, and not done", #"{"action": "reset_before", "match": {"operation": "create_subitem"}}"#),
-            ("done in part", #"{"action": "partial_commit", "match": {"operation": "create_subitem"}, "times": 40}"#),
-            ("systemic", #"{"action": "unauthorized", "match": {"operation": "create_subitem"}}"#),
-            ("transient", #"{"action": "bad_gateway", "match": {"kind": "query"}}"#),
-        ]
+        arguments: Self.failures
     )
     func promise(failure: String, fault: String) async throws {
         let bench = try await Workbench()
         #expect(try await bench.enqueueKnownOrder().status == 0)
+        try await Self.fail(fault, bench, orders: 69, sizes: 264)
+    }
+
+    @Test(
+        "on a T-SQL server it is the same",
+        .enabled(if: ServerDatabase.given != nil, "needs ORDERSYNC_TEST_SQLSERVER"),
+        .serialized,
+        .serverTurn,
+        arguments: Self.failures
+    )
+    func promiseOnServer(failure: String, fault: String) async throws {
+        let bench = try await Workbench(
+            data: ["--no-known", "--rows", "6", "--sizes", "3"],
+            on: try await Sandbox(),
+            database: try ServerDatabase(on: try #require(ServerDatabase.given))
+        )
+        #expect(try await bench.run("ordersyncd", "migrate").status == 0)
+        #expect(try await bench.run("ordersync-enqueue", "--all").status == 0)
+        try await Self.fail(fault, bench, orders: 6, sizes: 18)
+    }
+
+    /// Works on what is enqueued while Monday.com fails, and then while it does not.
+    private static func fail(_ fault: String, _ bench: Workbench, orders: Int, sizes: Int) async throws {
         try await bench.sandbox.faults("[\(fault)]")
         let drain = try bench.start("ordersyncd", "drain")
         for _ in 1...12 {
@@ -30,10 +55,11 @@ import Testing
         var again = try await bench.run("ordersyncd", "drain")
         for _ in 1...4 where again.status == 75 { again = try await bench.run("ordersyncd", "drain") }
         #expect(again.status == 0, "\(again)")
-        #expect(try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule") == ["69"])
-        #expect(try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule_Subitems") == ["264"])
+        #expect(try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule") == ["\(orders)"])
+        #expect(try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule_Subitems") == ["\(sizes)"])
         let board = try await bench.board()
-        #expect(board.items.count == 69)
+        #expect(board.items.count == orders)
+        #expect(board.subitemCount == sizes)
         #expect(board.duplicateKeys.isEmpty)
     }
 
@@ -41,14 +67,12 @@ import Testing
     ///
     /// Production is read first: what is on the board meanwhile only grows.
     private static func requireComplete(_ bench: Workbench) async throws {
-        let promoted = try bench.warehouse(
+        let sizes = """
+            (SELECT count(DISTINCT s.stg_size_label) FROM STG_MON_CustMasterSchedule_Subitems AS s
+            WHERE s.order_key = m.order_key)
             """
-            SELECT m.order_key || ' ' || (
-                SELECT count(DISTINCT s.stg_size_label) FROM STG_MON_CustMasterSchedule_Subitems AS s
-                WHERE s.order_key = m.order_key)
-            FROM MON_CustMasterSchedule AS m
-            """
-        )
+        let row = bench.database == nil ? "m.order_key || ' ' || \(sizes)" : "CONCAT(m.order_key, ' ', \(sizes))"
+        let promoted = try bench.warehouse("SELECT \(row) FROM MON_CustMasterSchedule AS m")
         let board = try await bench.board()
         let counts = Dictionary(board.items.map { ($0.key ?? "", $0.subitemCount) }) { max($0, $1) }
         for row in promoted {

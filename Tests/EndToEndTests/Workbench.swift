@@ -6,6 +6,8 @@ import TestSupport
 final class Workbench: Sendable {
     let folder: TemporaryFolder
     let sandbox: Sandbox
+    /// Source and warehouse on a T-SQL server; nil: both in an SQLite file.
+    let database: ServerDatabase?
 
     var source: String { self.folder.file("orders.sqlite") }
     var journal: String { self.folder.file("journal.sqlite") }
@@ -27,11 +29,21 @@ final class Workbench: Sendable {
     }
 
     /// The same on a sandbox that is there; the warehouse is not migrated.
-    init(data: [String], on sandbox: Sandbox, monday: [String] = [], hasKeyColumn: Bool = true) async throws {
+    ///
+    /// Without `data` the source is left as it is.
+    init(
+        data: [String]?,
+        on sandbox: Sandbox,
+        database: ServerDatabase? = nil,
+        monday: [String] = [],
+        hasKeyColumn: Bool = true
+    ) async throws {
         self.folder = try TemporaryFolder()
         self.sandbox = sandbox
-        try await self.generate(data)
-        let connection = "Driver=SQLite3;Database=\(self.folder.file("orders.sqlite"))"
+        self.database = database
+        if let data { try await self.generate(data) }
+        let connection =
+            database?.connectionString ?? "Driver=SQLite3;Database=\(self.folder.file("orders.sqlite"))"
         let lines =
             [
                 "journal:", "  path: \(self.folder.file("journal.sqlite"))",
@@ -52,7 +64,9 @@ final class Workbench: Sendable {
     func generate(_ options: [String]) async throws {
         let outcome = try await Program(
             URL(fileURLWithPath: Project.python),
-            [Project.path("Tests/demo-data/generate.py"), "--sqlite", self.source] + options
+            [Project.path("Tests/demo-data/generate.py")]
+                + (self.database == nil ? ["--sqlite", self.source] : ["--server"]) + options,
+            environment: self.database.map { ["ORDERSYNC_TEST_SQLSERVER": $0.connectionString] } ?? [:]
         ).wait()
         guard outcome.status == 0 else { throw WorkbenchError(text: "generate.py: \(outcome)") }
     }
@@ -99,10 +113,12 @@ final class Workbench: Sendable {
         try await self.run("ordersync-enqueue", "--customer", "GREYSON CLOTHIERS", "--po", "4755")
     }
 
-    /// The first column of the rows of a query on the embedded warehouse.
-    func warehouse(_ sql: String) throws -> [String] { try Self.query(self.source, sql) }
+    /// The first column of the rows of a query on the warehouse.
+    func warehouse(_ sql: String) throws -> [String] {
+        try self.database?.rows(sql) ?? Self.query(self.source, sql)
+    }
 
-    /// The same on the journal, while no program has it open.
+    /// The first column of the rows of a query on the journal, while no program has it open.
     func journal(_ sql: String) throws -> [String] { try Self.query(self.journal, sql) }
 
     private static func query(_ path: String, _ sql: String) throws -> [String] {

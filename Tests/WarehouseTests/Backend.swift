@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// Which database a test of the warehouse runs on.
@@ -11,12 +11,8 @@ enum Backend: Hashable, Sendable {
     /// The one that the test at hand is to use.
     @TaskLocal static var current: Backend = .embedded
 
-    /// A T-SQL server to test on: an ODBC connection string whose login may create databases.
-    static let server: Backend? = ProcessInfo.processInfo.environment["ORDERSYNC_TEST_SQLSERVER"]
-        .flatMap { $0.isEmpty ? nil : .server(connectionString: $0) }
-
-    /// The embedded one always, the server when there is one.
-    static let all: [Backend] = [.embedded] + (Self.server.map { [$0] } ?? [])
+    /// The T-SQL server, when there is one.
+    static let server: Backend? = ServerDatabase.given.map { .server(connectionString: $0) }
 }
 
 /// Runs each test once on each database: what the warehouse promises, it promises on all.
@@ -28,10 +24,34 @@ struct EveryBackend: SuiteTrait, TestTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        for backend in Backend.all { try await Backend.$current.withValue(backend) { try await function() } }
+        try await Backend.$current.withValue(.embedded) { try await function() }
+        guard let server = Backend.server else { return }
+        try await ServerTurn.shared.take {
+            try await Backend.$current.withValue(server) { try await function() }
+        }
     }
 }
 
 extension Trait where Self == EveryBackend {
     static var everyBackend: EveryBackend { EveryBackend() }
+}
+
+/// Runs each test on the server alone.
+struct OnServer: SuiteTrait, TestTrait, TestScoping {
+    var isRecursive: Bool { true }
+
+    @concurrent func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        let server = try #require(Backend.server)
+        try await ServerTurn.shared.take {
+            try await Backend.$current.withValue(server) { try await function() }
+        }
+    }
+}
+
+extension Trait where Self == OnServer {
+    static var onServer: OnServer { OnServer() }
 }

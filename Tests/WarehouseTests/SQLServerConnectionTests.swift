@@ -12,11 +12,11 @@ import Testing
         arguments: [
             (
                 "Driver={ODBC Driver 18 for SQL Server};Server=s",
-                "Driver={ODBC Driver 18 for SQL Server};Server=s;Encrypt=yes;APP=ordersync;"
+                "Driver={ODBC Driver 18 for SQL Server};Server=s;Encrypt=yes;ConnectRetryCount=0;APP=ordersync;"
             ),
             (
                 "Driver=/lib/libmsodbcsql-18.6.so;Encrypt=no;APP=x;",
-                "Driver=/lib/libmsodbcsql-18.6.so;Encrypt=no;APP=x;"
+                "Driver=/lib/libmsodbcsql-18.6.so;Encrypt=no;APP=x;ConnectRetryCount=0;"
             ),
             (
                 "Driver=FreeTDS;Server=s",
@@ -42,12 +42,46 @@ import Testing
     }
 }
 
+@Suite struct TrustTests {
+    @Test(
+        "a connection whose server is not verified, or that is not encrypted, is told",
+        arguments: [
+            ("Driver={ODBC Driver 18 for SQL Server};Server=s", nil),
+            ("Driver={ODBC Driver 18 for SQL Server};Server=s;Encrypt=no", "not encrypted"),
+            ("Driver={ODBC Driver 18 for SQL Server};Server=s;TrustServerCertificate=Yes", "not verified"),
+            ("Driver=FreeTDS;Server=s", "Servername=…"), ("Driver=FreeTDS;Servername=s", nil),
+            ("Driver=FreeTDS;Servername=s;Encrypt=no", "not encrypted"), ("DSN=orders", nil),
+            ("Driver=SQLite3;Database=/a", nil),
+        ]
+    )
+    func warning(given: String, words: String?) {
+        let warning = SQLServerKeywords.trustWarning(given)
+        #expect(words.map { warning?.contains($0) == true } ?? (warning == nil), "\(String(describing: warning))")
+    }
+
+    @Test("a certificate that is not trusted is told with what to do, whoever says it")
+    func certificate() {
+        func failure(_ state: String, _ native: Int32, _ message: String) -> Failure {
+            let record = DiagnosticRecord(state: state, native: native, message: message)
+            return Failure(connecting: ODBCError(function: "SQLDriverConnect", records: [record]))
+        }
+        let microsoft = failure("08001", -1, "SSL Provider: [error:0A000086:SSL routines::certificate verify failed]")
+        #expect(microsoft.code == "warehouse_certificate" && microsoft.class == .systemic)
+        #expect(microsoft.message.contains("TrustServerCertificate=yes"))
+        let freeTDS = failure("01000", 20002, "Adaptive Server connection failed")
+        #expect(freeTDS.code == "warehouse_certificate" && freeTDS.class == .systemic)
+        #expect(freeTDS.message.contains("ca file"))
+        #expect(failure("08001", 10061, "connection refused").code == "warehouse_unreachable")
+        #expect(failure("28000", 18456, "Login failed").code == "warehouse_login")
+    }
+}
+
 /// A connection that breaks, and a lock that goes with it, on a real server behind a proxy that cuts.
-@Suite(.enabled(if: Backend.server != nil, "needs ORDERSYNC_TEST_SQLSERVER")) struct SQLServerConnectionTests {
+@Suite(.enabled(if: Backend.server != nil, "needs ORDERSYNC_TEST_SQLSERVER"), .onServer)
+struct SQLServerConnectionTests {
     /// A warehouse behind a proxy.
     private func behindProxy() async throws -> (test: TestWarehouse, proxy: CuttingProxy, settings: WarehouseSettings) {
-        let server = try #require(Backend.server)
-        let test = try await Backend.$current.withValue(server) { try await TestWarehouse() }
+        let test = try await TestWarehouse()
         let proxy = try await CuttingProxy(to: test.settings.connection.reveal())
         var settings = test.settings
         settings.connection = Secret(proxy.connectionString)
@@ -90,9 +124,51 @@ import Testing
         #expect(try await warehouse.missingTables() == [])
         try proxy.stall()
         let failure = await #expect(throws: Failure.self) { try await warehouse.guardRow(board: 1) }
-        #expect(failure?.class == .systemic, "\(String(describing: failure))")
+        // What a second connection would have come to has another code.
+        #expect(failure?.code == "warehouse_timeout", "\(String(describing: failure))")
         try proxy.allow()
         #expect(try await warehouse.guardRow(board: 1) == nil)
+        await warehouse.reset()
+    }
+
+    @Test("a statement that the server never answers is ended by a cancel long before its deadline")
+    func cancelled() async throws {
+        let (test, proxy, settings) = try await self.behindProxy()
+        var long = settings
+        long.statementTimeout = .seconds(3600)
+        let warehouse = Warehouse(settings: long, fieldMap: test.fieldMap, now: { 0 })
+        #expect(try await warehouse.missingTables() == [])
+        try proxy.stall()
+        async let answer = warehouse.guardRow(board: 1)
+        try await Task.sleep(for: .milliseconds(300))
+        warehouse.cancel()
+        do {
+            _ = try await answer
+            Issue.record("it was answered")
+        } catch let failure as Failure {
+            #expect(failure.code == "cancelled", "\(failure)")
+        }
+        try proxy.allow()
+        #expect(try await warehouse.guardRow(board: 1) == nil)
+        await warehouse.reset()
+    }
+
+    @Test("a commit that the server never answers ends by its deadline, and the work can be done again")
+    func commit() async throws {
+        let (test, proxy, settings) = try await self.behindProxy()
+        var short = settings
+        short.statementTimeout = .seconds(5)
+        let connection = try Connection(connectionString: short.connection.reveal())
+        let error = #expect(throws: ODBCError.self) {
+            try connection.transaction(timeout: 5) {
+                try connection.execute("DELETE FROM STG_MON_CustMasterSchedule", timeout: 30)
+                try proxy.stall()
+            }
+        }
+        #expect(error?.isTimeout == true, "\(String(describing: error))")
+        try proxy.allow()
+        let warehouse = Warehouse(settings: settings, fieldMap: test.fieldMap, now: { 0 })
+        #expect(try await warehouse.stage(batch: UUID(), customerBatch: "c", orders: [test.staged(1)]) == [:])
         await warehouse.reset()
     }
 

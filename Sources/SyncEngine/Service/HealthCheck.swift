@@ -77,7 +77,11 @@ package struct HealthCheck: Sendable {
                     )
                 ]
             }
-            return [Finding(subject: "warehouse", verdict: .ok, detail: "all tables are there")]
+            let warning = self.warehouse.trustWarning.map {
+                Finding(subject: "warehouse", verdict: .warning, detail: $0)
+            }
+            let fit = Finding(subject: "warehouse", verdict: .ok, detail: "all tables are there")
+            return [fit] + [warning].compactMap(\.self)
         } catch {
             return [Finding(subject: "warehouse", verdict: .failed, detail: "\(error)")]
         }

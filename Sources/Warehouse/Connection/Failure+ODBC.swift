@@ -18,11 +18,33 @@ extension Failure {
     /// What a connection that could not be made means: everything waits until it can.
     init(connecting error: ODBCError) {
         let isLogin = error.records.contains { $0.state == "28000" || $0.native == 18456 || $0.native == 4060 }
+        let advice = isLogin ? nil : Self.advice(on: error)
         self.init(
             .systemic,
-            code: isLogin ? "warehouse_login" : "warehouse_unreachable",
-            message: Self.words(error)
+            code: isLogin ? "warehouse_login" : advice == nil ? "warehouse_unreachable" : "warehouse_certificate",
+            message: [Self.words(error), advice].compactMap(\.self).joined(separator: " ")
         )
+    }
+
+    /// What to do where the server's certificate is, or may be, what stands in the way.
+    private static func advice(on error: ODBCError) -> String? {
+        // Microsoft's driver hands on what OpenSSL says.
+        let words = ["certificate", "host name", "hostname"]
+        let isMistrust = error.records.contains { record in
+            record.message.contains("SSL Provider") && words.contains { record.message.contains($0) }
+        }
+        if isMistrust {
+            return "The server's certificate is not trusted: add the CA that signed it to this machine's "
+                + "(update-ca-certificates), name the server as its certificate does, or, where nobody can be in between, "
+                + "add TrustServerCertificate=yes to the connection string."
+        }
+        // FreeTDS has one number for all that fails between the connection and the login, and no words.
+        if error.records.contains(where: { $0.native == 20002 }) {
+            return "The server was reached, and the login not: FreeTDS does not say why. It may be that the server "
+                + "does not encrypt, or that its certificate is not signed by the “ca file” of freetds.conf or bears "
+                + "another name."
+        }
+        return nil
     }
 
     /// Whether the warehouse gave it, and neither Monday.com nor the service itself.

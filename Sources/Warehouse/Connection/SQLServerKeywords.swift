@@ -18,9 +18,10 @@ struct SQLServerKeywords {
         switch self.driver(given) {
         case .microsoft:
             // Driver 18 would encrypt by itself, 17 would not; neither trusts a certificate unless told to.
-            wanted += [("Encrypt", "yes"), ("APP", "ordersync")]
+            // A connection that is lost is made anew by us: one that the driver makes without a word has lost the board's lock.
+            wanted += [("Encrypt", "yes"), ("ConnectRetryCount", "0"), ("APP", "ordersync")]
         case .freeTDS:
-            // It verifies the certificate when freetds.conf names a `ca file`. Without a charset it takes Latin-1.
+            // Without a charset it takes Latin-1.
             // Microsoft's word for the encryption is understood as well.
             let isPlain = ["no", "optional", "false", "0"].contains(given["encrypt"]?.lowercased() ?? "")
             wanted += [
@@ -44,6 +45,27 @@ struct SQLServerKeywords {
         SET CONCAT_NULL_YIELDS_NULL ON; SET QUOTED_IDENTIFIER ON; SET NUMERIC_ROUNDABORT OFF;
         SET TEXTSIZE 2147483647;
         """
+
+    /// What a person should know of the trust in a connection; nil when there is nothing to say, or it can't be known.
+    static func trustWarning(_ connectionString: String) -> String? {
+        let complete = ConnectionString(self.complete(connectionString, readsOnly: false))
+        func isGiven(_ keyword: String, _ values: String...) -> Bool {
+            complete[keyword].map { values.contains($0.lowercased()) } ?? false
+        }
+        switch self.driver(complete) {
+        case .microsoft:
+            if isGiven("encrypt", "no", "optional", "false", "0") { return "the connection is not encrypted" }
+            guard isGiven("trustservercertificate", "yes", "true", "1") else { return nil }
+            return "the server's certificate is not verified (TrustServerCertificate)"
+        case .freeTDS:
+            if isGiven("encryption", "off") { return "the connection is not encrypted" }
+            // Only an entry of freetds.conf can name a `ca file`.
+            guard complete["server"] != nil else { return nil }
+            return "FreeTDS does not verify the server's certificate of Server=…: name the server in freetds.conf, "
+                + "with “ca file” and “check certificate hostname = yes”, and use Servername=…"
+        case .other: return nil
+        }
+    }
 
     private static func driver(_ given: ConnectionString) -> Driver {
         guard let name = given["driver"]?.lowercased() else { return .other }

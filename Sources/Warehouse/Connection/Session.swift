@@ -49,7 +49,7 @@ final class Session {
         do {
             return try self.attempt(body)
         } catch {
-            guard wasOpen, error.wasConnectionLost else { throw error.failure }
+            guard wasOpen, error.mayRepeat else { throw error.failure }
         }
         do {
             return try self.attempt(body)
@@ -87,7 +87,8 @@ final class Session {
 
     private struct Broken: Error {
         let failure: Failure
-        let wasConnectionLost: Bool
+        /// Whether its connection was found dead, so that the same work may succeed on a new one.
+        let mayRepeat: Bool
     }
 
     private func attempt<Result>(_ body: (Connection, Dialect) throws -> Result) throws(Broken) -> Result {
@@ -98,11 +99,13 @@ final class Session {
             // After a time-out some drivers leave the connection unusable.
             let isLost = error.isConnectionLost || connection.isDead
             if isLost || error.isTimeout || error.isCancelled { self.drop() }
-            throw Broken(failure: Failure(error, dialect), wasConnectionLost: isLost)
+            // What has used its time up, or is not wanted any more, is not done once more.
+            let mayRepeat = isLost && !error.isTimeout && !error.isCancelled
+            throw Broken(failure: Failure(error, dialect), mayRepeat: mayRepeat)
         } catch let failure as Failure {
-            throw Broken(failure: failure, wasConnectionLost: false)
+            throw Broken(failure: failure, mayRepeat: false)
         } catch {
-            throw Broken(failure: Failure(.systemic, code: "internal", message: "\(error)"), wasConnectionLost: false)
+            throw Broken(failure: Failure(.systemic, code: "internal", message: "\(error)"), mayRepeat: false)
         }
     }
 
@@ -112,7 +115,7 @@ final class Session {
         do {
             connection = try self.connect()
         } catch {
-            throw Broken(failure: Failure(connecting: error), wasConnectionLost: false)
+            throw Broken(failure: Failure(connecting: error), mayRepeat: false)
         }
         let dialect = self.settings.dialect ?? Dialect(dbmsName: connection.dbmsName)
         self.cancelSwitch.connect(connection.canceller)
@@ -125,7 +128,7 @@ final class Session {
             }
             connection.changesNeedTransaction = true
         } catch {
-            throw Broken(failure: Failure(error, dialect), wasConnectionLost: false)
+            throw Broken(failure: Failure(error, dialect), mayRepeat: false)
         }
         self.current = (connection, dialect)
         return (connection, dialect)

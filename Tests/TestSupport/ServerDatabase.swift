@@ -2,12 +2,20 @@ import Foundation
 import ODBC
 
 /// A database of its own on the T-SQL server, dropped with this.
-final class ServerDatabase: Sendable {
-    let connectionString: String
+package final class ServerDatabase: Sendable {
+    /// A T-SQL server to test on: an ODBC connection string whose login may create databases.
+    package static let given: String? = ProcessInfo.processInfo.environment["ORDERSYNC_TEST_SQLSERVER"]
+        .flatMap { $0.isEmpty ? nil : $0 }
+
+    /// The file of the CA that signed the server's certificate.
+    package static let authority: String? = ProcessInfo.processInfo.environment["ORDERSYNC_TEST_SQLSERVER_CA"]
+        .flatMap { $0.isEmpty ? nil : $0 }
+
+    package let connectionString: String
     private let name: String
     private let server: String
 
-    init(on server: String) throws {
+    package init(on server: String) throws {
         self.server = server
         self.name = "ordersync_test_" + UUID().uuidString.lowercased().prefix(8)
         // The first of two equal keywords counts, so one that the connection string has must go.
@@ -28,6 +36,15 @@ final class ServerDatabase: Sendable {
             }
         }
         print("The database \(self.name) could not be dropped.")
+    }
+
+    /// The rows of a query, their cells joined by a blank.
+    package func rows(_ sql: String) throws -> [String] {
+        var rows: [String] = []
+        try Connection(connectionString: self.connectionString).query(sql, timeout: 60) { row in
+            rows.append(try row.columns.indices.map { try row.text($0) ?? "NULL" }.joined(separator: " "))
+        }
+        return rows
     }
 
     private static func quoted(_ value: String) -> String {
