@@ -11,7 +11,7 @@ import Testing
 /// SQLite 3.40.1 can lose what was committed when several connections checkpoint. With STRESS_UNGUARDED=1 the guard is taken away:
 /// the writer checkpoints too, as SQLite does by default, and the daemon does so without the write lock. One writer is enough,
 /// and more make it rarer on few processors: the race is between a checkpoint that has copied an old log and the commit that
-/// begins a new one. Then this finds damage within a minute, which shows that it looks at the right place.
+/// begins a new one. Then about every second minute damages the file, which shows that this looks at the right place.
 @Suite(.serialized) struct CheckpointStressTests {
     @Test func `every order whose commit returned is there, however often the daemon checkpoints`() async throws {
         let stress = try await CheckpointStress()
