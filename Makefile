@@ -76,9 +76,9 @@ stress: deps ## Commit and checkpoint for a minute, from several processes at on
 	STRESS_SECONDS=60 $(SWIFT_TEST) --filter CheckpointStressTests
 
 .PHONY: simulation
-simulation: deps ## Play 30 days over 2,000 orders and compare the board with a model after each (SEED=n)
+simulation: deps ## Play 30 days over 2,000 orders, compare board and tables with a model after each (SEED=n, WORLD=name)
 	swift build
-	$(PYTHON) Tests/simulation/simulate.py --bin "$$(swift build --show-bin-path)" $(if $(SEED),--seed $(SEED))
+	$(PYTHON) Tests/simulation/simulate.py --bin "$$(swift build --show-bin-path)" $(if $(SEED),--seed $(SEED)) $(if $(WORLD),--world $(WORLD))
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -138,8 +138,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashPoints", "Journal", "ODBC", "Orders", "SQLite", "TestSupport", "ordersyncd", "ordersync-enqueue",
-                "ordersync-replay", yams,
+                "CrashPoints", "Journal", "ODBC", "Orders", "SQLite", "SyncEngine", "TestSupport", "Warehouse",
+                "ordersyncd", "ordersync-enqueue", "ordersync-replay", yams,
             ]
         ),
     ],

@@ -55,7 +55,8 @@ CREATE TABLE field_map (
 -- One row per order ever known; never pruned, so change detection does not depend on how long jobs are kept, and an order key
 -- that was ever minted is never minted again.
 -- retired says what was last asked for an order that is gone; archived_ms, that its item is off the board; field_map, by which
--- map its row was last read.
+-- map its row was last read. row_digest names the cells of the row that fingerprint_enqueued was made from: a row that still has
+-- them needs no reading. Whoever sets the fingerprint sets it too.
 -- first_minted says that order_key is the first one minted from key_digest, as nearly every order's is: such a row is found by
 -- its order key, and needs no entry in the index of business keys.
 CREATE TABLE ledger (
@@ -65,6 +66,7 @@ CREATE TABLE ledger (
     occurrence           INTEGER NOT NULL CHECK (occurrence >= 1),
     record_uuid          TEXT,
     fingerprint_enqueued BLOB,
+    row_digest           BLOB,
     order_number         TEXT    NOT NULL,
     source_customer      TEXT    NOT NULL,
     customer             TEXT    NOT NULL,

@@ -20,7 +20,8 @@ extension EnqueueTransaction {
         ///
         /// It has been missing for as long as before.
         static let retire = """
-            UPDATE ledger SET retired = ?2, fingerprint_enqueued = NULL, missing_since_ms = ?3 WHERE order_key = ?1
+            UPDATE ledger SET retired = ?2, fingerprint_enqueued = NULL, row_digest = NULL, missing_since_ms = ?3
+            WHERE order_key = ?1
             """
         static let isUnfinished = """
             SELECT 1 FROM job WHERE order_seq = (SELECT seq FROM ledger WHERE order_key = ?1) AND finished_ms IS NULL LIMIT 1

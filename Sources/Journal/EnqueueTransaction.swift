@@ -1,4 +1,4 @@
-package import FoundationEssentials
+internal import FoundationEssentials
 package import Orders
 internal import SQLite
 
@@ -22,15 +22,16 @@ package final class EnqueueTransaction {
         static let add = """
             INSERT INTO ledger (order_key, key_digest, occurrence, record_uuid, fingerprint_enqueued, order_number,
                 source_customer, customer, style, colour, po_number, aag_season, customer_season, enqueued_ms, field_map,
-                first_minted)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (order_key) DO NOTHING
+                row_digest, first_minted)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            ON CONFLICT (order_key) DO NOTHING
             """
         /// The occurrence stays, since the order key was minted with it; an order that is enqueued is not missing.
         static let change = """
             UPDATE ledger SET key_digest = ?2, record_uuid = ?3, fingerprint_enqueued = ?4, order_number = ?5,
                 source_customer = ?6, customer = ?7, style = ?8, colour = ?9, po_number = ?10, aag_season = ?11,
                 customer_season = ?12, enqueued_ms = ?13, missing_since_ms = NULL, retired = NULL, field_map = ?14,
-                first_minted = ?15
+                row_digest = ?15, first_minted = ?16
             WHERE seq = ?1
             """
         static let seq = "SELECT seq FROM ledger WHERE order_key = ?1"
@@ -54,7 +55,10 @@ package final class EnqueueTransaction {
             UPDATE job SET state = 'superseded', waits = 0, finished_ms = ?2, updated_ms = ?2, run_at_ms = NULL, hold = 0, solo = 0
             WHERE id = ?1
             """
-        static let seen = "UPDATE ledger SET record_uuid = ifnull(?2, record_uuid), field_map = ?3 WHERE order_key = ?1"
+        static let seen = """
+            UPDATE ledger SET record_uuid = ifnull(?2, record_uuid), field_map = ?3, row_digest = ifnull(?4, row_digest)
+            WHERE seq = ?1
+            """
         static let finish = """
             UPDATE run SET read_count = ?2, new_count = ?3, changed_count = ?4, unchanged_count = ?5, gone_count = ?6,
                 rejected_count = ?7
@@ -158,9 +162,18 @@ package final class EnqueueTransaction {
         }
     }
 
-    /// Notes that an unchanged order stands in another source row, or was read by another field map.
-    package func seen(_ orderKey: OrderKey, recordUUID: UUID?) throws(JournalError) {
-        try self.step { try $0.run(SQL.seen, [.key(orderKey), .uuid(recordUUID), .integer(self.fieldMap)]) }
+    /// Notes that unchanged orders stand in other source rows, in rows with other cells, or were read by another field map.
+    package func seen(_ rows: [SeenRow]) throws(JournalError) {
+        try self.step { database in
+            let seen = try database.statement(SQL.seen)
+            for row in rows {
+                try seen.bind(1, row.place)
+                try seen.bind(2, row.recordUUID?.lowercaseText)
+                try seen.bind(3, self.fieldMap)
+                try seen.bind(4, row.rowDigest)
+                try seen.run()
+            }
+        }
     }
 
     /// Writes the run's counts.
@@ -213,7 +226,7 @@ extension EnqueueTransaction {
         try add.bind(3, Int64(identity.occurrence))
         try self.bind(identity, of: order, to: add, from: 4)
         let isFirst = order.orderKey == self.firstKey(of: identity.keyDigest)
-        try add.bind(16, isFirst ? 1 as Int64 : 0)
+        try add.bind(17, isFirst ? 1 as Int64 : 0)
         // A run of a hundred thousand new orders would else keep as many numbers.
         if self.given[identity.keyDigest] == identity.occurrence { self.given[identity.keyDigest] = nil }
         // Only a new order gets a row, and only then its number is the last one given.
@@ -223,7 +236,7 @@ extension EnqueueTransaction {
         try change.bind(1, seq)
         try change.bind(2, identity.keyDigest)
         try self.bind(identity, of: order, to: change, from: 3)
-        try change.bind(15, isFirst ? 1 as Int64 : 0)
+        try change.bind(16, isFirst ? 1 as Int64 : 0)
         try change.run()
         return LedgerRow(seq: seq, key: key)
     }
@@ -247,6 +260,7 @@ extension EnqueueTransaction {
         try statement.bind(first + 9, identity.customerSeason)
         try statement.bind(first + 10, self.now)
         try statement.bind(first + 11, self.fieldMap)
+        try statement.bind(first + 12, order.rowDigest)
     }
 
     /// Inserts job and snapshot, and wakes the customer's lane when the job is ready.

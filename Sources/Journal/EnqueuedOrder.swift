@@ -13,6 +13,8 @@ package struct EnqueuedOrder: Hashable, Sendable {
     package let identity: OrderIdentity
     /// Whether the ledger knows the order by another business key.
     package let hasNewKey: Bool
+    /// What the cells of its row are known by; nil when no row of the source table was read.
+    package let rowDigest: Digest?
 
     package init(
         orderKey: OrderKey,
@@ -21,7 +23,8 @@ package struct EnqueuedOrder: Hashable, Sendable {
         snapshotDigest: Digest,
         fingerprint: Digest,
         identity: OrderIdentity,
-        hasNewKey: Bool = false
+        hasNewKey: Bool = false,
+        rowDigest: Digest? = nil
     ) {
         self.orderKey = orderKey
         self.kind = kind
@@ -30,6 +33,23 @@ package struct EnqueuedOrder: Hashable, Sendable {
         self.fingerprint = fingerprint
         self.identity = identity
         self.hasNewKey = hasNewKey
+        self.rowDigest = rowDigest
+    }
+}
+
+/// The row in which an unchanged order stands now.
+package struct SeenRow: Hashable, Sendable {
+    /// The order's number in the ledger.
+    package let place: Int64
+    /// Nil when the row has none.
+    package let recordUUID: UUID?
+    /// Nil when the row was not read from the source table.
+    package let rowDigest: Digest?
+
+    package init(place: Int64, recordUUID: UUID?, rowDigest: Digest? = nil) {
+        self.place = place
+        self.recordUUID = recordUUID
+        self.rowDigest = rowDigest
     }
 }
 

@@ -6,9 +6,23 @@ extension Journal {
     private enum SQL {
         static let columns = """
             order_key, record_uuid, key_digest, occurrence, fingerprint_enqueued, order_number, source_customer,
-            missing_since_ms, seq, retired IS NOT NULL, field_map
+            missing_since_ms, seq, retired IS NOT NULL, field_map, row_digest
             """
         static let byUUID = "SELECT \(columns), 1 FROM ledger WHERE record_uuid = ?1"
+        /// Whether an order is as its row says, without a look at the row: there is nothing to note of it.
+        static let standing = """
+            SELECT seq, row_digest IS ?2 AND row_digest IS NOT NULL AND fingerprint_enqueued IS NOT NULL
+                AND missing_since_ms IS NULL AND retired IS NULL AND field_map IS ?3
+            FROM ledger WHERE record_uuid = ?1 LIMIT 2
+            """
+        /// What an order was made from that has the same cells, whatever its uuid; ?3 is the first order key minted from its key.
+        static let sameRow = """
+            SELECT fingerprint_enqueued FROM ledger
+            WHERE order_key = ?3 AND first_minted = 1 AND row_digest = ?2 AND fingerprint_enqueued IS NOT NULL
+            UNION ALL SELECT fingerprint_enqueued FROM ledger
+            WHERE key_digest = ?1 AND first_minted = 0 AND row_digest = ?2 AND fingerprint_enqueued IS NOT NULL
+            LIMIT 1
+            """
         /// Most orders bear the business key that their order key was the first to be minted from; the index holds the others.
         static let byFirstKey = "WHERE order_key = ? AND first_minted = 1"
         static let byKey = "WHERE key_digest = ? AND first_minted = 0"
@@ -28,6 +42,55 @@ extension Journal {
                 (SELECT job_id FROM synced WHERE order_seq = ledger.seq))
             WHERE ledger.order_key = ?1
             """
+    }
+
+    /// What the ledger tells of rows by their uuids and by what their cells are known by.
+    ///
+    /// - Parameters:
+    ///   - rows: Rows of the source table; nil for one that bears no uuid, or that was read in another way.
+    ///   - fieldMap: The number of the field map by which rows are read.
+    /// - Returns: For each row what is known of it.
+    /// - Throws: What reading met.
+    package func standings(of rows: [RowMark?], fieldMap: Int64?) throws(JournalError) -> [RowStanding] {
+        try self.read { database in
+            var standings: [RowStanding] = []
+            standings.reserveCapacity(rows.count)
+            // Asked for every row of the source: the statement is looked up once.
+            let statement = try database.statement(SQL.standing)
+            try statement.bind(3, fieldMap)
+            for row in rows {
+                guard let row else {
+                    standings.append(.unread)
+                    continue
+                }
+                try statement.bind(1, row.recordUUID.lowercaseText)
+                try statement.bind(2, row.digest)
+                defer { statement.reset() }
+                guard try statement.step() else {
+                    standings.append(.unknown)
+                    continue
+                }
+                let (place, isSame) = (try statement.row.whole(0), statement.row.flag(1))
+                standings.append(isSame && fieldMap != nil ? try statement.step() ? .known : .same(place) : .known)
+            }
+            return standings
+        }
+    }
+
+    /// The fingerprints of rows that look like a known order of their business key: of those that were loaded anew, and not changed.
+    ///
+    /// - Returns: For each row its fingerprint; nil when no order looks like it.
+    package func fingerprints(of rows: [KeyedMark]) throws(JournalError) -> [Digest?] {
+        try self.read { database in
+            let statement = try database.statement(SQL.sameRow)
+            return try rows.map { row throws(SQLiteError) in
+                try statement.bind(1, row.keyDigest)
+                try statement.bind(2, row.rowDigest)
+                try statement.bind(3, OrderKey.mint(businessKey: row.keyDigest, occurrence: 1).uuid.lowercaseText)
+                defer { statement.reset() }
+                return try statement.step() ? try statement.row.digest(0) : nil
+            }
+        }
     }
 
     /// The known orders that bear one of these uuids; each order once.
@@ -165,7 +228,8 @@ extension Journal {
             missingSince: row.integer(first + 7),
             isRetired: row.flag(first + 9),
             fieldMap: row.integer(first + 10),
-            isInScope: row.flag(first + 11)
+            rowDigest: try row.optionalDigest(first + 11),
+            isInScope: row.flag(first + 12)
         )
     }
 
@@ -173,9 +237,9 @@ extension Journal {
     static var ledgerQueries: [String: [String]] {
         let select = "SELECT \(SQL.columns), 1 FROM ledger "
         return [
-            "ledger_uuid": [SQL.byUUID],
-            "ledger_business_key": [select + SQL.byKey, SQL.hasUnidentified],
-            "sqlite_autoindex_ledger_1": [select + SQL.byFirstKey],
+            "ledger_uuid": [SQL.byUUID, SQL.standing],
+            "ledger_business_key": [select + SQL.byKey, SQL.hasUnidentified, SQL.sameRow],
+            "sqlite_autoindex_ledger_1": [select + SQL.byFirstKey, SQL.sameRow],
             "ledger_customer": [
                 select + SQL.byFamily, SQL.inScope + LedgerScope(sourceCustomers: [""]).condition.sql + " ORDER BY seq",
             ],

@@ -19,7 +19,7 @@ extension Journal {
         /// What the journal believed of the board is forgotten; what it knows the orders by is kept.
         static let forget = """
             UPDATE ledger SET item_id = NULL, item_board = NULL, group_id = NULL, fingerprint_enqueued = NULL,
-                look_up_first = 1
+                row_digest = NULL, look_up_first = 1
             WHERE ifnull(item_board, ?1) = ?1
             """
         static let forgetSynced = "DELETE FROM synced WHERE order_seq IN (SELECT seq FROM ledger WHERE item_id IS NULL)"
@@ -39,7 +39,7 @@ extension Journal {
             VALUES (?1, ifnull(?2, zeroblob(32)), ifnull(?3, 1), ?4, ?5, ifnull(?6, ''), ifnull(?7, ''), ifnull(?8, ''),
                 ?9, ?10, ?11, ?12, ?13, 1, ?14)
             ON CONFLICT (order_key) DO UPDATE SET key_digest = ifnull(?2, key_digest), record_uuid = ifnull(?4, record_uuid),
-                fingerprint_enqueued = ?5, order_number = ifnull(?6, order_number),
+                fingerprint_enqueued = ?5, row_digest = NULL, order_number = ifnull(?6, order_number),
                 source_customer = ifnull(?7, source_customer), customer = ifnull(?8, customer), style = coalesce(?9, style),
                 colour = coalesce(?10, colour), po_number = coalesce(?11, po_number), aag_season = coalesce(?12, aag_season),
                 customer_season = coalesce(?13, customer_season),

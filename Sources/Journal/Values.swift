@@ -16,6 +16,11 @@ extension Statement {
     func bind(_ index: Int, _ digest: Digest) throws(SQLiteError) {
         try unsafe digest.withBytes { bytes throws(SQLiteError) in try unsafe self.bind(index, bytes: bytes) }
     }
+
+    func bind(_ index: Int, _ digest: Digest?) throws(SQLiteError) {
+        guard let digest else { return try self.bind(index, nil as String?) }
+        try self.bind(index, digest)
+    }
 }
 
 extension Row {

@@ -108,6 +108,23 @@ package enum ColumnBinding: Hashable, Sendable {
         return try unsafe body(self.block.units(row, column, kept: units))
     }
 
+    /// Appends the cell of a text column, as much as is kept: the number of its units in two units, all ones for NULL, then its units.
+    package func appendText(_ row: Int, _ column: Int, to buffer: inout [UInt16]) {
+        guard let units = self.block.formats[column].units, self.length(row, column) != SQL_NULL_DATA else {
+            buffer.append(.max)
+            return buffer.append(.max)
+        }
+        let text = unsafe self.block.units(row, column, kept: units)
+        buffer.append(UInt16(truncatingIfNeeded: text.count >> 16))
+        buffer.append(UInt16(truncatingIfNeeded: text.count))
+        unsafe buffer.append(contentsOf: text)
+    }
+
+    /// The text of units in memory.
+    package static func text(_ units: ArraySlice<UInt16>) -> String {
+        unsafe units.withUnsafeBufferPointer { unsafe Text.decode($0) }
+    }
+
     /// The text of a cell, as much as is kept; nil for NULL.
     package func text(_ row: Int, _ column: Int) -> String? {
         unsafe self.withUTF16(row, column) { unsafe Text.decode($0) }

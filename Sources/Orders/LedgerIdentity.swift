@@ -22,6 +22,8 @@ package struct LedgerIdentity: Hashable, Sendable {
     package let isRetired: Bool
     /// The number of the field map by which its row was last read; nil when that isn't known.
     package let fieldMap: Int64?
+    /// What the cells of that row are known by, from which ``fingerprint`` was made; nil when that isn't known.
+    package let rowDigest: Digest?
     /// Whether the run's filter takes it in, by what the ledger last saw of it.
     package let isInScope: Bool
 
@@ -37,6 +39,7 @@ package struct LedgerIdentity: Hashable, Sendable {
         missingSince: Int64? = nil,
         isRetired: Bool = false,
         fieldMap: Int64? = nil,
+        rowDigest: Digest? = nil,
         isInScope: Bool = true
     ) {
         self.place = place
@@ -50,6 +53,7 @@ package struct LedgerIdentity: Hashable, Sendable {
         self.missingSince = missingSince
         self.isRetired = isRetired
         self.fieldMap = fieldMap
+        self.rowDigest = rowDigest
         self.isInScope = isInScope
     }
 
@@ -67,6 +71,7 @@ package struct LedgerIdentity: Hashable, Sendable {
             missingSince: self.missingSince,
             isRetired: self.isRetired,
             fieldMap: self.fieldMap,
+            rowDigest: self.rowDigest,
             isInScope: self.isInScope
         )
     }

@@ -42,6 +42,9 @@ package struct Matcher: Sendable {
     /// Whether a row waits that bears this uuid.
     package func waits(for recordUUID: UUID) -> Bool { self.waitingUUIDs.contains(recordUUID) }
 
+    /// The uuids of all rows that waited in this read.
+    package var uuidsThatWaited: Set<UUID> { self.waitingUUIDs }
+
     /// The rows that no order was found for so far, by business key.
     package var waiting: [RowIdentity] { mutating get { self.rows.open } }
 
@@ -87,6 +90,14 @@ package struct Matcher: Sendable {
         return matches
     }
 
+    /// Takes a row over that bears the uuid of an order, and has the cells from which that order was last enqueued.
+    ///
+    /// Nothing else need be known of either.
+    /// - Throws: ``DuplicateRecordUUID`` when another row of this read bore the uuid.
+    package mutating func settleSame(_ place: Int64, recordUUID: UUID) throws(DuplicateRecordUUID) {
+        guard self.claims.insert(place) else { throw DuplicateRecordUUID(recordUUID: recordUUID) }
+    }
+
     /// Lets a row wait for the rules by business key.
     package mutating func wait(_ row: RowIdentity) throws(DuplicateRecordUUID) {
         if let uuid = row.recordUUID, !self.waitingUUIDs.insert(uuid).inserted {
@@ -95,6 +106,9 @@ package struct Matcher: Sendable {
         }
         self.rows.append(row)
     }
+
+    /// Gives a row that waits another name.
+    package mutating func rename(_ row: RowIdentity, to index: Int) { self.rows.rename(row, to: index) }
 
     // MARK: Rules 2 to 4
 

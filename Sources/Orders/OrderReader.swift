@@ -70,6 +70,20 @@ package struct OrderReader: Sendable {
         return reasons.isEmpty ? .order(order) : reject(order)
     }
 
+    /// The digest of a row's business key, from the cells of its key alone; nil when the order number or the customer is missing.
+    package func keyDigest(_ cells: some SourceCells) -> Digest? {
+        let keys = self.plan.keys
+        func text(_ position: Int) -> String? { cells.text(at: position).flatMap { CellText.cleaned($0, .spaced) } }
+        guard let orderNumber = text(keys.orderNumber), let customer = text(keys.customer) else { return nil }
+        let key = BusinessKey(
+            orderNumber: orderNumber,
+            customer: customer,
+            style: text(keys.style),
+            colour: text(keys.colour)
+        )
+        return key.digest
+    }
+
     /// The row for the error table, before any rule has touched it.
     private func source(_ texts: [String?], _ cells: some SourceCells) -> [UInt8] {
         var json = JSONText(capacity: 2048)

@@ -26,4 +26,7 @@ package struct SourcePlan: Hashable, Sendable {
 
     /// The place of the first size in ``columns``; the others follow.
     package var firstSize: Int { self.columns.count - self.sizeLabels.count }
+
+    /// The place of the row's identity in ``columns``; nil when the source has none.
+    package var recordUUIDPosition: Int? { self.keys.recordUUID }
 }

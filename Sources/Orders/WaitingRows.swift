@@ -40,6 +40,12 @@ struct WaitingRows: Sendable {
         for index in self.range(key) where self.rows[index].index == row.index { self.isOpen[index] = false }
     }
 
+    /// Gives a row that waits another name.
+    mutating func rename(_ row: RowIdentity, to index: Int) {
+        guard let key = row.keyDigest else { return }
+        for place in self.range(key) where self.rows[place].index == row.index { self.rows[place].index = index }
+    }
+
     mutating func removeAll() {
         self = WaitingRows()
     }

@@ -4,14 +4,15 @@ import Testing
 
 @Suite(.serialized) struct SimulationTests {
     @Test(
-        "after each day of every kind the board is what the rules say, and a day without changes sends nothing"
+        "after each day of every kind board and tables are what the rules say, and a day without changes sends nothing",
+        arguments: ["wild", "archive", "zero", "report"]
     )
-    func short() async throws {
+    func short(world: String) async throws {
         let outcome = try await Program(
             URL(fileURLWithPath: Project.python),
             [
-                Project.path("Tests/simulation/simulate.py"), "--bin", Project.programs.path, "--orders", "250",
-                "--days", "8",
+                Project.path("Tests/simulation/simulate.py"), "--bin", Project.programs.path, "--world", world,
+                "--orders", "150", "--days", "9",
             ]
         ).wait()
         #expect(outcome.status == 0, "\(outcome)")

@@ -1,6 +1,7 @@
-import FoundationEssentials
+import Foundation
 import Orders
 import SQLite
+import TestSupport
 import Testing
 
 @testable import Journal
@@ -69,12 +70,54 @@ import Testing
         let test = try await TestJournal()
         try await test.enqueue(.test(1))
         try await test.journal.withEnqueueTransaction(run: .test(), now: 2000) { run in
-            try run.seen(.test(1), recordUUID: .test(501))
+            try run.seen([SeenRow(place: 1, recordUUID: .test(501))])
         }
         #expect(try await test.journal.ledger(uuids: [.test(1)]) == [])
         let order = try #require(try await test.journal.ledger(uuids: [.test(501)]).first)
         #expect(order.orderKey == .test(1) && order.fingerprint == .test(1001))
         #expect(try await test.states(1) == [.ready])
+    }
+
+    @Test
+    func `a row with the uuid and the cells of an order needs no reading, unless there is something to note of it`()
+        async throws
+    {
+        let test = try await TestJournal()
+        let marks = (1...5).map { RowMark(recordUUID: .test($0), digest: .test(700 + $0)) }
+        let map = try FieldMap.load(
+            yaml: try String(contentsOf: URL(filePath: Project.path("systemd/fieldmap.yaml")), encoding: .utf8),
+            name: "fieldmap.yaml"
+        )
+        try await test.journal.withEnqueueTransaction(run: .test(fieldMap: .test(7)), now: 1) { run in
+            for number in 1...4 { _ = try run.enqueue(.test(number)) }
+            try run.seen(
+                (1...4).map { SeenRow(place: Int64($0), recordUUID: nil, rowDigest: .test(700 + $0)) }
+            )
+            try run.missing([.test(2)])
+            _ = try run.retire(.test(3), by: .archive, fieldMap: map)
+        }
+        try await test.enqueue(.test(4, version: 2))
+        let number = try await test.journal.fieldMap(.test(7))
+        let standings = try await test.journal.standings(of: marks + [nil], fieldMap: number)
+        #expect(standings == [.same(1), .known, .known, .known, .unknown, .unread])
+        let other = [RowMark(recordUUID: .test(1), digest: .test(999))]
+        #expect(try await test.journal.standings(of: other, fieldMap: number) == [.known], "it has other cells")
+        #expect(try await test.journal.standings(of: [marks[0]], fieldMap: 99) == [.known], "by another field map")
+    }
+
+    @Test func `a row that was loaded anew is told by its business key and its cells`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        try await test.journal.withEnqueueTransaction(run: .test(), now: 2) { run in
+            try run.seen([SeenRow(place: 1, recordUUID: nil, rowDigest: .test(701))])
+        }
+        let order = try #require(try await test.journal.ledger(uuids: [.test(1)]).first)
+        let marks = [
+            KeyedMark(keyDigest: order.keyDigest, rowDigest: .test(701)),
+            KeyedMark(keyDigest: order.keyDigest, rowDigest: .test(702)),
+            KeyedMark(keyDigest: .test(8), rowDigest: .test(701)),
+        ]
+        #expect(try await test.journal.fingerprints(of: marks) == [order.fingerprint, nil, nil])
     }
 
     @Test func `an order is missing since the first run that missed it, until it is there again`() async throws {
@@ -101,7 +144,7 @@ import Testing
             _ = try run.enqueue(.test(2))
         }
         try await test.journal.withEnqueueTransaction(run: .test(fieldMap: .test(8)), now: 2) { run in
-            try run.seen(.test(2), recordUUID: nil)
+            try run.seen([SeenRow(place: 2, recordUUID: nil)])
         }
         let known = try await test.journal.ledger(uuids: [.test(1), .test(2)])
         let maps = [try await test.journal.fieldMap(.test(7)), try await test.journal.fieldMap(.test(8))]

@@ -55,8 +55,8 @@ class Checker:
         for group in self.groups:
             for item in group["items"]:
                 if item["state"] == "active":
-                    self.items.append(item | {"group": group["title"]})
-                    item["subitems"] = [s for s in item["subitems"] if s["state"] == "active"]
+                    subitems = [s for s in item["subitems"] if s["state"] == "active"]
+                    self.items.append(item | {"group": group["title"], "subitems": subitems})
         self.size = self.field_map["subitems"]["size"]["column"]
         self.quantity = self.field_map["subitems"]["quantity"]["column"]
         self.subitems = [(i, s) for i in self.items for s in i["subitems"]]

@@ -27,6 +27,7 @@ extension BatchRunner {
             self.itemCalls(work)
         } settle: { result, call, work in
             if case .done(let id) = result {
+                work.isSeen = true
                 if call.target.kind == .createItem { work.itemID = id.number }
                 self.engine.groups.forgetMisses(of: "\(work.job.orderKey)")
             }

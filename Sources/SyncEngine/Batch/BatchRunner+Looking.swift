@@ -23,6 +23,7 @@ extension BatchRunner {
             if let item = found[id] {
                 if job.ledger.isArchived, works[index].isSync { restored.append(job.orderKey) }
                 works[index].cells = item.texts
+                works[index].isSeen = true
                 guard job.isRepair else { continue }
                 works[index].known = .shown(name: item.name)
                 works[index].hasKey = item.key == job.orderKey
@@ -41,7 +42,7 @@ extension BatchRunner {
     }
 
     /// The request that would write the whole order on its item.
-    private func rewriting(of item: Int64, _ order: Order) -> String {
+    func rewriting(of item: Int64, _ order: Order) -> String {
         self.excerpt(
             .changeColumns(
                 board: self.engine.settings.board,

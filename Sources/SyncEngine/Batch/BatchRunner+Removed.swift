@@ -64,6 +64,19 @@ extension BatchRunner {
         }
     }
 
+    /// Looks whether the items are on the board of which this batch only deleted subitems: that may succeed under an item that
+    /// is archived, too, and nothing else would tell.
+    func lookForItems(_ works: inout [OrderWork]) async throws {
+        let silent = works.indices.filter { works[$0].isOpenSync && works[$0].isOnlyTakenFrom && !works[$0].isSeen }
+        guard !silent.isEmpty else { return }
+        let ids = silent.compactMap { works[$0].itemID }.sorted()
+        let active = Set(try await self.engine.items(ids).filter(\.isActive).map(\.id))
+        for index in silent {
+            guard let item = works[index].itemID, !active.contains(item) else { continue }
+            try await self.loseItem(&works[index], request: self.rewriting(of: item, works[index].order), status: 200)
+        }
+    }
+
     /// An order's item is off the board: as the configuration says, the job dies or the item is made anew.
     ///
     /// `status` is that of the answer which told so.

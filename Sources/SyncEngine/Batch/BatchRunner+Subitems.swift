@@ -10,9 +10,13 @@ extension BatchRunner {
         try await self.carryOut(&works, limit: RequestPlan.Size.subitems) { work in
             try self.subitemCalls(work)
         } settle: { result, call, work in
-            if case .done(let id) = result { work.take(call.target, made: id.number) }
+            if case .done(let id) = result {
+                work.take(call.target, made: id.number)
+                if call.target.kind == .deleteSubitem { work.isOnlyTakenFrom = true } else { work.isSeen = true }
+            }
             work.decide(result, request: self.excerpt(call), size: call.target.size ?? "")
         }
+        try await self.lookForItems(&works)
         // The first subitem of a board brings its subitem board into being.
         if works.contains(where: { !$0.subitems.isEmpty }) { try await self.engine.boardState.learnSubitemBoard() }
     }

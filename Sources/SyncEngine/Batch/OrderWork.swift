@@ -33,6 +33,10 @@ struct OrderWork: Sendable {
     var placedIn: String?
     /// Subitems that are on the board, by size.
     var subitems: [String: LedgerSubitem]
+    /// Subitems that this batch deleted, without another call that would tell whether the item is still there.
+    var isOnlyTakenFrom = false
+    /// Whether something in this batch showed the item on the board.
+    var isSeen = false
     var verdict: Verdict?
 
     init(job: ClaimedJob, order: Order, fieldMap: FieldMap) {

@@ -7,7 +7,7 @@ extension Detection {
     struct Outcome: Sendable {
         let orders: [Enqueued]
         /// Unchanged orders whose rows have other uuids, or were read by another field map.
-        let seen: [(OrderKey, UUID?)]
+        let seen: [SeenRow]
         let missing: [OrderKey]
         let found: [OrderKey]
         let gone: [(OrderKey, JobKind)]
@@ -20,7 +20,7 @@ extension Detection {
 
         /// Writes everything.
         func write(to transaction: EnqueueTransaction, scope: LedgerScope) throws {
-            for (key, uuid) in self.seen { try transaction.seen(key, recordUUID: uuid) }
+            try transaction.seen(self.seen)
             for entry in self.orders { try self.enqueue(entry, in: transaction) }
             for (place, order) in self.rejects {
                 let reject = try self.spool.reject(at: place).reject
@@ -60,7 +60,8 @@ extension Detection {
                         aagSeason: order.aagSeason,
                         customerSeason: order.customerSeason
                     ),
-                    hasNewKey: entry.hasNewKey
+                    hasNewKey: entry.hasNewKey,
+                    rowDigest: order.rowDigest
                 )
             )
         }

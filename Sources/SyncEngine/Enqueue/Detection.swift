@@ -20,19 +20,23 @@ struct Detection {
     var matcher = Matcher()
     /// Ledger orders in scope.
     var known = 0
-    /// A few uuids from all over the read: should they be gone at its end, the source was loaded meanwhile.
-    private(set) var sample: [UUID] = []
+    /// Which rows of the scope were read.
+    private(set) var rows = RowSum()
+    /// The known orders that stand in other rows than before: when there are some, the source was loaded since the last run.
+    private(set) var replaced = PlaceSet()
 
     let spool: Spool
     let fieldMap: FieldMap
     /// The number of the field map in the journal; nil when no run has used it.
     let fieldMapNumber: Int64?
     private(set) var enqueued: [Enqueued] = []
-    private var seen: [(OrderKey, UUID?)] = []
+    private var seen: [SeenRow] = []
     private var found: [OrderKey] = []
     private var missing: [OrderKey] = []
     private(set) var gone: [(order: LedgerIdentity, kind: JobKind)] = []
     private(set) var rejects: [Int] = []
+    /// How many rows were let wait of which nothing was kept.
+    private var unreadCount = 0
     private var claims: [Int: OrderKey] = [:]
     /// Rejected rows without a business key that no order claims, by what they have of it.
     private var nameless: [(orderNumber: String?, customer: String?)] = []
@@ -49,14 +53,71 @@ struct Detection {
 
     // MARK: Rows
 
+    /// Takes those rows of a portion that are orders as they were last enqueued: nothing is to be noted of them.
+    ///
+    /// - Parameters:
+    ///   - marks: What the rows are known by.
+    ///   - standings: What the ledger tells of them.
+    /// - Returns: The positions of the others, which must be read.
+    /// - Throws: When two rows bear one uuid.
+    mutating func takeSame(_ marks: [RowMark?], _ standings: [RowStanding]) throws -> [Int] {
+        var open: [Int] = []
+        try Self.refusingDuplicates {
+            for (position, standing) in standings.enumerated() {
+                guard case .same(let place) = standing, let mark = marks[position] else {
+                    open.append(position)
+                    continue
+                }
+                try self.matcher.settleSame(place, recordUUID: mark.recordUUID)
+                self.rows.add(mark.recordUUID)
+                self.report.read += 1
+                self.report.unchanged += 1
+            }
+        }
+        return open
+    }
+
+    /// Lets a row wait that looks like a known order; nothing of it is kept but what it is known by.
+    mutating func wait(_ recordUUID: UUID, _ mark: KeyedMark, fingerprint: Digest) throws {
+        self.unreadCount += 1
+        self.rows.add(recordUUID)
+        try Self.refusingDuplicates {
+            try self.matcher.wait(
+                RowIdentity(
+                    index: -self.unreadCount,
+                    recordUUID: recordUUID,
+                    keyDigest: mark.keyDigest,
+                    fingerprint: fingerprint,
+                    rowDigest: mark.rowDigest
+                )
+            )
+        }
+        self.report.read += 1
+    }
+
+    /// The rows that wait of which nothing was kept.
+    var unread: [UUID: RowIdentity] {
+        mutating get {
+            let rows = self.matcher.waiting.compactMap { row in
+                row.index < 0 ? row.recordUUID.map { ($0, row) } : nil
+            }
+            return Dictionary(rows) { first, _ in first }
+        }
+    }
+
+    /// Sets a row aside that waits.
+    mutating func setAside(_ order: Order, inPlaceOf row: RowIdentity) throws {
+        self.matcher.rename(row, to: try self.setAside(order, row))
+    }
+
     /// Takes a portion of rows, as their uuids have it.
     mutating func take(_ readings: [RowReading], _ rows: [RowIdentity], ledger: [LedgerIdentity]) throws {
         try Self.refusingDuplicates {
             let matches = try self.matcher.settle(rows, ledger: ledger)
-            if let uuid = rows.first?.recordUUID { self.sample.append(uuid) }
             for (position, match) in matches.enumerated() {
                 self.report.read += 1
                 var row = rows[position]
+                self.rows.add(row.recordUUID)
                 switch (readings[position], match) {
                 case (.order, .unchanged?): break
                 case (.order(let order), _): row.index = try self.setAside(order, row)
@@ -121,7 +182,13 @@ struct Detection {
     private mutating func setAside(_ order: Order, _ row: RowIdentity) throws -> Int {
         guard let key = row.keyDigest, let fingerprint = row.fingerprint else { return row.index }
         return try self.spool.append(
-            SpooledOrder(order, keyDigest: key, fingerprint: fingerprint, fieldMap: self.fieldMap)
+            SpooledOrder(
+                order,
+                keyDigest: key,
+                fingerprint: fingerprint,
+                rowDigest: row.rowDigest,
+                fieldMap: self.fieldMap
+            )
         )
     }
 
@@ -145,12 +212,16 @@ struct Detection {
             // Outside of the scope rows say only which orders they are.
             if row.isElsewhere, !self.sought.contains(order.place) { return }
             if order.missingSince != nil { self.found.append(order.orderKey) }
+            if let uuid = row.recordUUID, let last = order.recordUUID, uuid != last {
+                self.replaced.insert(order.place)
+            }
         }
         switch match.match {
         case .unchanged(let order, let uuidChanged):
             self.report.unchanged += 1
-            if uuidChanged || order.fieldMap != self.fieldMapNumber || self.fieldMapNumber == nil {
-                self.seen.append((order.orderKey, row.recordUUID))
+            let hasOtherCells = row.rowDigest != nil && row.rowDigest != order.rowDigest
+            if uuidChanged || hasOtherCells || order.fieldMap != self.fieldMapNumber || self.fieldMapNumber == nil {
+                self.seen.append(SeenRow(place: order.place, recordUUID: row.recordUUID, rowDigest: row.rowDigest))
             }
         case .changed(let order):
             self.report.changed += 1
@@ -169,6 +240,14 @@ struct Detection {
         case .claimed(let order): self.claims[row.index] = order.orderKey
         case .unclaimed: break
         }
+    }
+
+    /// The business keys of new orders, each once.
+    func newKeys() throws -> [Digest] {
+        let reader = try self.spool.reader()
+        return Array(
+            Set(try self.enqueued.filter { $0.orderKey == nil }.map { try reader.order(at: $0.place).keyDigest })
+        )
     }
 
     /// Bounds what is enqueued.
@@ -221,7 +300,8 @@ struct Detection {
     func sealed() throws -> Outcome {
         Outcome(
             orders: self.enqueued,
-            seen: self.seen,
+            // Along the ledger, so that each of its pages is written once.
+            seen: self.seen.sorted { $0.place < $1.place },
             missing: self.missing,
             found: self.found,
             gone: self.gone.map { ($0.order.orderKey, $0.kind) },
@@ -283,7 +363,7 @@ extension RowReading {
     }
 
     /// What a row is known by.
-    func identity(_ fieldMap: FieldMap, isElsewhere: Bool = false) -> RowIdentity {
+    func identity(_ fieldMap: FieldMap, rowDigest: Digest? = nil, isElsewhere: Bool = false) -> RowIdentity {
         switch self {
         case .order(let order):
             RowIdentity(
@@ -291,6 +371,7 @@ extension RowReading {
                 recordUUID: order.recordUUID,
                 keyDigest: order.businessKey.digest,
                 fingerprint: order.fingerprint(fieldMap),
+                rowDigest: rowDigest,
                 isElsewhere: isElsewhere
             )
         case .reject(let reject):

@@ -23,25 +23,43 @@ extension EnqueueRun {
             try await self.match(&detection, target)
             for match in detection.matcher.finish() { detection.apply(match) }
         }
-        guard try await self.count(target.filter) == detection.report.read else {
+        let left = open.filter { !detection.matcher.isClaimed($0) && !detection.matcher.isSuspect($0) }
+        guard !left.isEmpty else { return }
+        guard try await self.isWhole(detection, target, isDue: left.contains { rule.isDue($0, now: now) }, rule) else {
             detection.report.complete = false
             return
         }
-        for order in open where !detection.matcher.isClaimed(order) && !detection.matcher.isSuspect(order) {
-            let action = rule.action(order, now: now)
-            detection.note(missing: order, action)
-        }
+        for order in left { detection.note(missing: order, rule.action(order, now: now)) }
         let touched = detection.gone.count
         guard rule.allows(touched, of: known) else {
             throw EnqueueError.tooManyGone(touched, known: known, kind: rule.kind ?? .archive)
         }
     }
 
-    private func count(_ filter: SourceFilter) async throws -> Int {
+    /// Whether the source holds the very rows that were read, so that what was not read is not there.
+    ///
+    /// A load in the middle of which the read fell would show by its next rows. When a load was lately, and orders are to be dealt
+    /// with because they are missing, it is given a while to show.
+    private func isWhole(
+        _ detection: Detection,
+        _ target: Target,
+        isDue: Bool,
+        _ rule: GoneRule
+    ) async throws -> Bool {
+        guard try await self.rows(target.filter).sum == detection.rows else { return false }
+        guard isDue, detection.replaced.count > 0, self.source.mayChange, rule.settle > 0 else { return true }
+        try await self.time.sleep(rule.settle)
+        return try await self.rows(target.filter).sum == detection.rows
+    }
+
+    private func rows(
+        _ filter: SourceFilter,
+        seeking sought: Set<UUID> = []
+    ) async throws -> (sum: RowSum, missing: Set<UUID>) {
         do {
-            let count = try await self.source.count(filter, fieldMap: self.fieldMap)
+            let rows = try await self.source.rows(filter, fieldMap: self.fieldMap, seeking: sought)
             await self.source.close()
-            return count
+            return rows
         } catch {
             await self.source.close()
             throw error
@@ -50,26 +68,19 @@ extension EnqueueRun {
 
     /// Refuses what was read while the source was being loaded: some of its rows would then have been read twice, under
     /// two identities, and become two orders.
+    ///
+    /// When the rows are no longer those that were read, each row that is a new order must still be there, and the rows of all orders
+    /// that bear its business key: orders that come, go and change meanwhile do no harm.
     func refuseTornRead(_ detection: Detection, _ target: Target) async throws {
-        guard detection.report.new > 0, !detection.sample.isEmpty else { return }
-        let step = max(1, detection.sample.count / Self.sampleSize)
-        let sample = stride(from: 0, to: detection.sample.count, by: step).map { detection.sample[$0] }
-        let lookUp = SourceLookUp(recordUUIDs: sample)
-        var found: Set<UUID> = []
-        do {
-            try await self.source.open(plan: target.plan, fieldMap: self.fieldMap, lookUp: lookUp)
-            while true {
-                let readings = try await self.source.next(Self.portion)
-                guard !readings.isEmpty else { break }
-                found.formUnion(readings.compactMap(\.recordUUID))
-            }
-        } catch {
-            await self.source.close()
-            throw error
+        guard detection.report.new > 0, try await self.rows(target.filter).sum != detection.rows else { return }
+        var sought = detection.matcher.uuidsThatWaited
+        for keys in try detection.newKeys().portions(of: Self.portion) {
+            let twins = try await self.journal.ledger(keys: keys).filter { detection.matcher.isClaimed($0) }
+            sought.formUnion(twins.filter { !detection.replaced.contains($0.place) }.compactMap(\.recordUUID))
         }
-        await self.source.close()
-        guard found.isSuperset(of: sample) else { throw EnqueueError.sourceLoaded }
+        // Some of them may stand outside of the scope.
+        guard try await self.rows(SourceFilter(), seeking: sought).missing.isEmpty else {
+            throw EnqueueError.sourceLoaded
+        }
     }
-
-    private static let sampleSize = 50
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Journal
 import Orders
 import Warehouse
@@ -18,8 +19,11 @@ extension EnqueueRun {
             while let part = unread {
                 // The source's thread fetches on while these are read and matched.
                 async let more = self.source.nextUnread(Self.portion)
-                let readings = part.read()
-                let rows = readings.map { $0.identity(self.fieldMap) }
+                let standings = try await self.standings(of: part.marks, detection)
+                let others = try detection.takeSame(part.marks, standings)
+                let open = try await self.takeLoadedAnew(others, standings, part, &detection)
+                let readings = open.map { part.read($0) }
+                let rows = zip(open, readings).map { $1.identity(self.fieldMap, rowDigest: part.marks[$0]?.digest) }
                 let ledger = try await self.journal.ledger(uuids: rows.compactMap(\.recordUUID))
                 try detection.take(readings, rows, ledger: ledger)
                 self.progress(detection.report.read)
@@ -32,9 +36,40 @@ extension EnqueueRun {
         await self.source.close()
     }
 
+    /// What the ledger tells of rows before they are read.
+    private func standings(of marks: [RowMark?], _ detection: Detection) async throws -> [RowStanding] {
+        // A field map that is used for the first time, or by which rows were never read, leaves nothing as it was.
+        guard let number = detection.fieldMapNumber else { return marks.map { _ in .unread } }
+        return try await self.journal.standings(of: marks, fieldMap: number)
+    }
+
+    /// Lets rows with unknown uuids wait that look like an order of their business key: after a reload these are nearly all, and
+    /// nothing but their keys need be read.
+    ///
+    /// - Returns: The positions of the others.
+    private func takeLoadedAnew(
+        _ positions: [Int],
+        _ standings: [RowStanding],
+        _ part: UnreadRows,
+        _ detection: inout Detection
+    ) async throws -> [Int] {
+        let unknown = positions.filter { standings[$0] == .unknown }
+        guard !unknown.isEmpty else { return positions }
+        let keyed = unknown.compactMap { position in part.keyed(position).map { (position, $0) } }
+        let fingerprints = try await self.journal.fingerprints(of: keyed.map(\.1))
+        var waiting: Set<Int> = []
+        for ((position, mark), fingerprint) in zip(keyed, fingerprints) {
+            guard let fingerprint, let uuid = part.marks[position]?.recordUUID else { continue }
+            try detection.wait(uuid, mark, fingerprint: fingerprint)
+            waiting.insert(position)
+        }
+        return waiting.isEmpty ? positions : positions.filter { !waiting.contains($0) }
+    }
+
     /// Matches what the uuids have left open.
     func match(_ detection: inout Detection, _ target: Target) async throws {
         try await self.matchSame(&detection)
+        try await self.readLeftOver(&detection, target)
         if !target.filter.isEmpty { try await self.lookOutside(&detection, target) }
         try await self.matchContests(&detection, target.scope)
         try await self.matchFamilies(&detection, target.scope)
@@ -45,6 +80,41 @@ extension EnqueueRun {
         for keys in detection.matcher.waitingKeys.portions(of: Self.portion) {
             let ledger = try await self.journal.ledger(keys: keys)
             for match in detection.matcher.settleSame(keys, ledger: ledger) { detection.apply(match) }
+        }
+    }
+
+    /// Reads the rows that looked like a known order, which then was another row's: there are more rows of that look than orders.
+    private func readLeftOver(_ detection: inout Detection, _ target: Target) async throws {
+        var unread = detection.unread
+        guard !unread.isEmpty else { return }
+        do {
+            if unread.count > Self.mostLookUps {
+                try await self.source.open(plan: target.plan, fieldMap: self.fieldMap, filter: target.filter)
+                try await self.setAside(&unread, &detection)
+            } else {
+                for part in unread.keys.sorted().portions(of: Self.lookUpPortion) {
+                    let lookUp = SourceLookUp(recordUUIDs: part)
+                    try await self.source.open(plan: target.plan, fieldMap: self.fieldMap, lookUp: lookUp)
+                    try await self.setAside(&unread, &detection)
+                }
+            }
+        } catch {
+            await self.source.close()
+            throw error
+        }
+        await self.source.close()
+        guard unread.isEmpty else { throw EnqueueError.sourceLoaded }
+    }
+
+    private func setAside(_ unread: inout [UUID: RowIdentity], _ detection: inout Detection) async throws {
+        while let part = try await self.source.nextUnread(Self.portion) {
+            for (position, mark) in part.marks.enumerated() {
+                guard let mark, let row = unread[mark.recordUUID], row.rowDigest == mark.digest,
+                    case .order(let order) = part.read(position)
+                else { continue }
+                unread[mark.recordUUID] = nil
+                try detection.setAside(order, inPlaceOf: row)
+            }
         }
     }
 

@@ -39,7 +39,7 @@ package struct EnqueueRun: Sendable {
     let source: any RowSource
     let journal: Journal
     let fieldMap: FieldMap
-    private let time: TimeSource
+    let time: TimeSource
     let progress: @Sendable (_ read: Int) -> Void
     /// Asked before new orders are written, unless there are none; what it throws ends the run.
     package var mayCreate: @Sendable () async throws -> Void = {}

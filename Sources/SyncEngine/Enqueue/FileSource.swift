@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Orders
 package import RowInput
 internal import ThreadExecutor
@@ -64,6 +64,25 @@ package actor FileSource: RowSource {
         while let rows = try self.reading?.next(1_000), !rows.isEmpty { count += rows.count }
         self.reading = nil
         return count
+    }
+
+    package func rows(
+        _ filter: SourceFilter,
+        fieldMap: FieldMap,
+        seeking sought: Set<UUID>
+    ) throws -> (sum: RowSum, missing: Set<UUID>) {
+        let plan = try fieldMap.plan(for: self.layout())
+        try self.open(plan: plan, fieldMap: fieldMap, filter: filter)
+        var sum = RowSum()
+        var missing = sought
+        while let rows = try self.reading?.next(1_000), !rows.isEmpty {
+            for row in rows {
+                sum.add(row.recordUUID)
+                if let uuid = row.recordUUID { missing.remove(uuid) }
+            }
+        }
+        self.reading = nil
+        return (sum, missing)
     }
 
     package func close() {

@@ -9,6 +9,8 @@ package struct GoneRule: Hashable, Sendable {
     package var limitPercent = 20
     /// How far apart the two runs must be that miss an order, in milliseconds.
     package var confirm: Int64 = 3_600_000
+    /// How long a load that was lately is watched for more rows before anything is done, in milliseconds.
+    package var settle: Int64 = 3_000
     /// Whether a person said that any number may be touched.
     package var isLimitLifted = false
 
@@ -22,6 +24,11 @@ package struct GoneRule: Hashable, Sendable {
         guard let kind = self.kind else { return .reported }
         guard let since = order.missingSince, now - since >= self.confirm else { return .awaiting }
         return kind == .zero ? .zero : .archive
+    }
+
+    /// Whether more comes of a missing order than a word.
+    func isDue(_ order: LedgerIdentity, now: Int64) -> Bool {
+        [.archive, .zero].contains(self.action(order, now: now))
     }
 
     /// Whether a run may touch that many of the orders that are known in its scope.

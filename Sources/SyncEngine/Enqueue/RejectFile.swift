@@ -4,35 +4,43 @@ import Orders
 extension Detection {
     /// Writes every rejected cell as a line of CSV, in place of what stood in the file.
     ///
-    /// The file is there as a whole or not at all.
+    /// Whoever looks finds the old list or the new one as a whole, also after a crash. What is no file, such as a pipe, is written to.
     func writeRejects(to file: URL) throws {
-        let reader = try self.spool.reader()
-        var text = Data(RejectFile.header.utf8)
+        let type = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
+        guard type == nil || type == .typeRegular else { return try self.writeRejects(into: file) }
         let folder = file.deletingLastPathComponent()
         let draft = folder.appending(component: ".\(file.lastPathComponent).\(UUID().uuidString)")
         guard FileManager.default.createFile(atPath: draft.path, contents: nil) else {
             throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: file.path])
         }
         do {
-            let handle = try FileHandle(forWritingTo: draft)
-            for place in self.rejects {
-                let rejected = try reader.reject(at: place)
-                for reason in rejected.reject.reasons {
-                    text.append(contentsOf: RejectFile.line(rejected.row, rejected.reject, reason).utf8)
-                }
-                if text.count > RejectFile.portion {
-                    try handle.write(contentsOf: text)
-                    text.removeAll(keepingCapacity: true)
-                }
+            try self.writeRejects(into: draft, lasting: true)
+            guard unsafe rename(draft.path, file.path) == 0 else {
+                throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path])
             }
-            try handle.write(contentsOf: text)
-            try handle.close()
-            if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
-            try FileManager.default.moveItem(at: draft, to: file)
         } catch {
             try? FileManager.default.removeItem(at: draft)
             throw error
         }
+    }
+
+    private func writeRejects(into file: URL, lasting: Bool = false) throws {
+        let reader = try self.spool.reader()
+        let handle = try FileHandle(forWritingTo: file)
+        var text = Data(RejectFile.header.utf8)
+        for place in self.rejects {
+            let rejected = try reader.reject(at: place)
+            for reason in rejected.reject.reasons {
+                text.append(contentsOf: RejectFile.line(rejected.row, rejected.reject, reason).utf8)
+            }
+            if text.count > RejectFile.portion {
+                try handle.write(contentsOf: text)
+                text.removeAll(keepingCapacity: true)
+            }
+        }
+        try handle.write(contentsOf: text)
+        if lasting { try handle.synchronize() }
+        try handle.close()
     }
 }
 

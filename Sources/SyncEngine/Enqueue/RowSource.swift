@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Orders
 package import Warehouse
 
@@ -25,6 +26,13 @@ package protocol RowSource: Sendable {
 
     /// How many rows pass the filter now.
     func count(_ filter: SourceFilter, fieldMap: FieldMap) async throws -> Int
+
+    /// Which rows pass the filter now, and which of these uuids are on none of them.
+    func rows(
+        _ filter: SourceFilter,
+        fieldMap: FieldMap,
+        seeking sought: Set<UUID>
+    ) async throws -> (sum: RowSum, missing: Set<UUID>)
 
     /// Ends the reading and gives back what it holds.
     func close() async

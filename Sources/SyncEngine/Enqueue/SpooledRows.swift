@@ -14,12 +14,14 @@ struct SpooledOrder: Hashable, Sendable {
     var recordUUID: UUID?
     var keyDigest: Digest
     var fingerprint: Digest
+    /// What the cells of its row are known by; nil when it was not read from the source table.
+    var rowDigest: Digest?
     /// The order's canonical JSON.
     var snapshot: [UInt8]
 }
 
 extension SpooledOrder {
-    init(_ order: Order, keyDigest: Digest, fingerprint: Digest, fieldMap: FieldMap) {
+    init(_ order: Order, keyDigest: Digest, fingerprint: Digest, rowDigest: Digest?, fieldMap: FieldMap) {
         self.init(
             orderNumber: order.businessKey.orderNumber,
             customer: order.businessKey.customer,
@@ -32,6 +34,7 @@ extension SpooledOrder {
             recordUUID: order.recordUUID,
             keyDigest: keyDigest,
             fingerprint: fingerprint,
+            rowDigest: rowDigest,
             snapshot: order.snapshot(fieldMap)
         )
     }
@@ -45,6 +48,7 @@ extension SpooledOrder {
         }
         record.write(self.keyDigest.bytes)
         record.write(self.fingerprint.bytes)
+        record.write(self.rowDigest?.bytes)
         record.write(self.snapshot)
     }
 
@@ -61,6 +65,7 @@ extension SpooledOrder {
             recordUUID: try record.text().flatMap { UUID(text: $0) },
             keyDigest: try record.digest(),
             fingerprint: try record.digest(),
+            rowDigest: try record.data().flatMap { Digest(bytes: Array($0)) },
             snapshot: try record.data().map { Array($0) } ?? []
         )
     }

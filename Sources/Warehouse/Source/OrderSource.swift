@@ -1,3 +1,4 @@
+package import FoundationEssentials
 internal import ODBC
 package import Orders
 internal import ThreadExecutor
@@ -57,7 +58,7 @@ package actor OrderSource {
                 hasRowNumbers: try self.hasRowNumbers(connection, dialect)
             )
         }
-        self.reading = SourceReading(query, reader: OrderReader(plan: plan, fieldMap: fieldMap))
+        self.reading = SourceReading(query, fieldMap: fieldMap)
     }
 
     /// The next rows, at least so many while there are any; empty at the end.
@@ -75,7 +76,7 @@ package actor OrderSource {
             let rows = try self.session.read(once: true) { connection, _ in
                 try reading.next(rows, connection, timeout: self.session.timeout)
             }
-            return rows.isEmpty ? nil : UnreadRows(rows, reader: reading.reader)
+            return rows.count == 0 ? nil : UnreadRows(rows, reader: reading.reader)
         } catch {
             self.reading = nil
             throw error
@@ -93,6 +94,42 @@ package actor OrderSource {
                 count = try $0.integer(0) ?? 0
             }
             return Int(count)
+        }
+    }
+
+    /// Which rows pass the filter, and which of some uuids are on none of them.
+    ///
+    /// - Parameters:
+    ///   - filter: which rows
+    ///   - fieldMap: names the columns; without a column for the uuid rows are only counted
+    ///   - sought: the uuids to look for
+    /// - Returns: what tells the rows from others, and the uuids that were not found
+    /// - Throws: what reading met
+    package func rows(
+        _ filter: SourceFilter,
+        fieldMap: FieldMap,
+        seeking sought: Set<UUID>
+    ) throws(Failure) -> (sum: RowSum, missing: Set<UUID>) {
+        guard let column = fieldMap.keys.recordUUID else {
+            var sum = RowSum()
+            for _ in 0..<(try self.count(filter, fieldMap: fieldMap)) { sum.add(nil) }
+            return (sum, [])
+        }
+        self.reading = nil
+        return try self.session.read { connection, dialect in
+            var sum = RowSum()
+            var missing = sought
+            let query = IdentityQuery(
+                table: dialect.configuredTable(self.table),
+                column: dialect.quoted(column),
+                condition: SourceCondition(filter, fieldMap, dialect),
+                hasRowNumbers: try self.hasRowNumbers(connection, dialect)
+            )
+            try query.run(connection, timeout: self.session.timeout) { uuid in
+                sum.add(uuid)
+                if let uuid, !missing.isEmpty { missing.remove(uuid) }
+            }
+            return (sum, missing)
         }
     }
 

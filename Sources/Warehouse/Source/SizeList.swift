@@ -5,8 +5,27 @@
 enum SizeList {
     /// How many sizes go into a list: SQLite's functions take 127 arguments at most.
     static let length = 100
+    private static let mostDigits = 18
     /// The units that the numbers of INT, with a comma each, never exceed.
     static let unitsPerSize = 12
+
+    /// Whether a list holds nothing but integers and nulls, of few enough digits.
+    static func isReadable(_ units: UnsafeBufferPointer<UInt16>) -> Bool {
+        var digits = 0
+        var isReadable = true
+        for index in 0..<units.count {
+            let unit = unsafe units[index]
+            if unit &- 0x30 < 10 {
+                digits += 1
+                isReadable = isReadable && digits <= Self.mostDigits
+            } else {
+                digits = 0
+                // A text is quoted; a fraction has a point or an exponent.
+                isReadable = isReadable && unit != 0x22 && unit != 0x2E && unit | 0x20 != 0x65
+            }
+        }
+        return isReadable
+    }
 
     /// Appends the sizes of a list.
     ///
@@ -23,7 +42,7 @@ enum SizeList {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 digits += 1
-                guard digits <= 18 else { return false }
+                guard digits <= Self.mostDigits else { return false }
                 value = value * 10 + Int64(byte - UInt8(ascii: "0"))
             case UInt8(ascii: ","), UInt8(ascii: "]"):
                 guard isNull != (digits > 0) else { return false }

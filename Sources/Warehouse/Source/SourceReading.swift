@@ -18,18 +18,18 @@ final class SourceReading {
     private var rowsInRange = 0
     /// The rows to be read by themselves: by their numbers, or only counted.
     private var aside: [Int64] = []
-    /// The packed sizes of the row at hand.
-    private var sizes: [Int64?] = []
+    /// What the digests of all rows begin with.
+    private let seed: [UInt8]
 
-    init(_ query: SourceQuery, reader: OrderReader) {
+    init(_ query: SourceQuery, fieldMap: FieldMap) {
         self.query = query
-        self.reader = reader
+        self.reader = OrderReader(plan: query.plan, fieldMap: fieldMap)
+        self.seed = query.plan.rowSeed(fieldMap)
     }
 
     /// At least `rows` rows, while there are any.
-    func next(_ rows: Int, _ connection: Connection, timeout: Int) throws -> [CopiedCells] {
-        var readings: [CopiedCells] = []
-        readings.reserveCapacity(rows + Self.rowsPerBlock)
+    func next(_ rows: Int, _ connection: Connection, timeout: Int) throws -> RowBuffer {
+        var readings = RowBuffer(self.query, seed: self.seed, rows: rows + Self.rowsPerBlock)
         while readings.count < rows, !self.isFinished {
             let cursor = try self.cursor ?? self.open(connection, timeout)
             self.cursor = cursor
@@ -56,7 +56,7 @@ final class SourceReading {
         )
     }
 
-    private func read(_ cursor: Cursor, into readings: inout [CopiedCells]) {
+    private func read(_ cursor: Cursor, into readings: inout RowBuffer) {
         let firstSize = self.query.plan.firstSize
         let isPacked = self.query.hasRowNumbers
         let texts = isPacked ? 1..<self.query.bindings.count : 0..<firstSize
@@ -64,31 +64,21 @@ final class SourceReading {
             if isPacked { self.lastNumber = cursor.int64(row, 0) ?? self.lastNumber }
             self.rowsInRange += 1
             let isWhole = !texts.contains { cursor.isTruncated(row, $0) }
-            guard isWhole, !isPacked || self.unpack(cursor, row, texts.dropFirst(firstSize)) else {
+            guard isWhole, !isPacked || Self.areReadable(cursor, row, texts.dropFirst(firstSize)) else {
                 self.aside.append(self.lastNumber ?? 0)
                 continue
             }
             self.row += 1
-            if isPacked {
-                let cells = PackedCells(cursor: cursor, row: row, firstSize: firstSize, sizes: self.sizes)
-                readings.append(CopiedCells(cells, number: self.row))
-            } else {
-                let cells = BlockCells(cursor: cursor, row: row)
-                readings.append(CopiedCells(cells, self.query.plan, number: self.row))
-            }
+            readings.append(cursor, row, number: self.row)
         }
     }
 
-    /// Takes the sizes out of their lists; false when one is no number.
-    private func unpack(_ cursor: Cursor, _ row: Int, _ lists: Range<Int>) -> Bool {
-        self.sizes.removeAll(keepingCapacity: true)
-        for list in lists {
-            guard let text = cursor.text(row, list), SizeList.read(text, into: &self.sizes) else { return false }
-        }
-        return self.sizes.count == self.query.plan.sizeLabels.count
+    /// Whether all packed sizes are numbers.
+    private static func areReadable(_ cursor: Cursor, _ row: Int, _ lists: Range<Int>) -> Bool {
+        lists.allSatisfy { unsafe cursor.withUTF16(row, $0) { unsafe SizeList.isReadable($0) } ?? false }
     }
 
-    private func readAside(_ connection: Connection, _ timeout: Int, into readings: inout [CopiedCells]) throws {
+    private func readAside(_ connection: Connection, _ timeout: Int, into readings: inout RowBuffer) throws {
         guard !self.aside.isEmpty else { return }
         var found = 0
         func take(_ row: Row, always: Bool) throws {

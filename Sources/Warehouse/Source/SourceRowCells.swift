@@ -1,30 +1,6 @@
 internal import ODBC
 import Orders
 
-/// A row of a block, whose cells are taken from the driver's buffers.
-struct BlockCells: SourceCells {
-    let cursor: Cursor
-    let row: Int
-
-    func text(at index: Int) -> String? { self.cursor.text(self.row, index) }
-    func integer(at index: Int) -> Int64? { self.cursor.int64(self.row, index) }
-
-    func malformedInteger(at index: Int) -> String? {
-        self.cursor.isNull(self.row, index) ? nil : self.cursor.text(self.row, index)
-    }
-}
-
-/// A row of a block behind its row number, with the sizes unpacked.
-struct PackedCells: SourceCells {
-    let cursor: Cursor
-    let row: Int
-    let firstSize: Int
-    let sizes: [Int64?]
-
-    func text(at index: Int) -> String? { self.cursor.text(self.row, index + 1) }
-    func integer(at index: Int) -> Int64? { self.sizes[index - self.firstSize] }
-}
-
 /// A row that was read by itself, with cells of any length.
 struct WholeCells: SourceCells {
     private let texts: [String?]

@@ -2,21 +2,41 @@ package import Orders
 
 /// Rows as they came from the source, apart from the driver's buffers.
 ///
-/// Reading them by the field map's rules takes as long as fetching them, so it is left to another thread.
+/// Reading them by the field map's rules takes as long as fetching them, so it is left to another thread, and left out for rows
+/// that are known by their marks.
 package struct UnreadRows: Sendable {
-    private let rows: @Sendable () -> [RowReading]
+    /// What each row is known by; nil for a row without a uuid, and for one that is told by its reading alone.
+    package let marks: [RowMark?]
+    private let row: @Sendable (Int) -> RowReading
+    private let key: @Sendable (Int) -> Digest?
 
-    init(_ rows: [CopiedCells], reader: OrderReader) {
-        self.rows = { rows.map { reader.read($0, row: $0.number) } }
+    init(_ rows: RowBuffer, reader: OrderReader) {
+        self.marks = rows.marks
+        self.row = { position in
+            let cells = rows[position]
+            return reader.read(cells, row: cells.number)
+        }
+        self.key = { position in rows.texts(position).flatMap { reader.keyDigest($0) } }
     }
 
     /// Takes rows that were read.
     package init(_ readings: [RowReading]) {
-        self.rows = { readings }
+        self.marks = [RowMark?](repeating: nil, count: readings.count)
+        self.row = { readings[$0] }
+        self.key = { _ in nil }
     }
 
-    /// The rows by the field map's rules.
-    package func read() -> [RowReading] { self.rows() }
+    /// The row at that position by the field map's rules.
+    package func read(_ position: Int) -> RowReading { self.row(position) }
+
+    /// What is known of the row at that position from the cells of its business key; nil for one without a mark or a key.
+    package func keyed(_ position: Int) -> KeyedMark? {
+        guard let mark = self.marks[position], let key = self.key(position) else { return nil }
+        return KeyedMark(keyDigest: key, rowDigest: mark.digest)
+    }
+
+    /// All rows.
+    package func read() -> [RowReading] { self.marks.indices.map(self.row) }
 }
 
 /// One row of the source, its cells copied.
@@ -28,8 +48,15 @@ struct CopiedCells: SourceCells {
     /// What stands in sizes that hold no number, which is rare.
     private let malformed: [Int: String]
 
+    init(number: Int, texts: [String?], sizes: [Int64?], malformed: [Int: String]) {
+        self.number = number
+        self.texts = texts
+        self.sizes = sizes
+        self.malformed = malformed
+    }
+
     /// Copies the cells of a row, whose columns are the plan's.
-    init(_ cells: some SourceCells, _ plan: SourcePlan, number: Int) {
+    init(_ cells: WholeCells, _ plan: SourcePlan, number: Int) {
         self.number = number
         self.texts = (0..<plan.firstSize).map { cells.text(at: $0) }
         var malformed: [Int: String] = [:]
@@ -39,14 +66,6 @@ struct CopiedCells: SourceCells {
             return size
         }
         self.malformed = malformed
-    }
-
-    /// Copies the texts of a row whose sizes were unpacked.
-    init(_ cells: PackedCells, number: Int) {
-        self.number = number
-        self.texts = (0..<cells.firstSize).map { cells.text(at: $0) }
-        self.sizes = cells.sizes
-        self.malformed = [:]
     }
 
     func text(at index: Int) -> String? { self.texts[index] }

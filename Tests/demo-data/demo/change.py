@@ -39,11 +39,13 @@ class SourceTable:
         self._insert(fresh)
         return len(fresh)
 
-    def change(self, kind, count):
-        """Makes `count` changes of a kind; a list of what was changed, old → new."""
+    def change(self, kind, count, among=None):
+        """Makes `count` changes of a kind, to rows of these rowids only when they are given; what was changed, old → new."""
         if kind == "add":
             return self._add(count)
         rows = self._connection.execute(f"SELECT rowid, * FROM {self._table}{self._where()}", self._values()).fetchall()
+        if among is not None:
+            rows = [row for row in rows if row[0] in among]
         if kind in ("quantity", "size-gone", "size-new"):
             rows = [row for row in rows if self._sizes(row)]
         picked = self._rng.sample(rows, min(count, len(rows)))

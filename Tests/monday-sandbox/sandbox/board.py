@@ -28,6 +28,8 @@ class Item:
     group: Group
     parent: "Item | None" = None
     state: str = "active"
+    #: Of a subitem: whether it left the board with its item.
+    left_with_item: bool = False
     cells: dict[str, Cell] = field(default_factory=dict)
     subitems: list["Item"] = field(default_factory=list)
 

@@ -144,7 +144,10 @@ class World:
             item.board.active_count += (state == "active") - (item.state == "active")
             item.state = state
         for subitem in item.subitems:
-            self.set_state(subitem, state)
+            # What was taken off by itself before stays off when its item comes back.
+            if subitem.left_with_item or (state != "active" and subitem.state == "active"):
+                subitem.left_with_item = state != "active"
+                self.set_state(subitem, state)
         return item
 
     # --- columns ---
