@@ -138,16 +138,16 @@ class World:
         item.group = group
         return item
 
-    def set_state(self, item, state):
+    def set_state(self, item, state, with_parent=False):
         """Archives, deletes or restores an item with its subitems."""
         if item.state != state:
             item.board.active_count += (state == "active") - (item.state == "active")
             item.state = state
+        item.left_with_item = with_parent and state != "active"
         for subitem in item.subitems:
-            # What was taken off by itself before stays off when its item comes back.
+            # What was taken off by itself, before or after, stays off when its item comes back.
             if subitem.left_with_item or (state != "active" and subitem.state == "active"):
-                subitem.left_with_item = state != "active"
-                self.set_state(subitem, state)
+                self.set_state(subitem, state, with_parent=True)
         return item
 
     # --- columns ---

@@ -115,10 +115,11 @@ def test_an_item_that_is_gone_cannot_be_changed_or_given_subitems(api):
 
 def test_a_subitem_that_was_taken_off_by_itself_does_not_come_back_with_its_item(api):
     item = api.create_item("x").data["m0"]["id"]
-    kept, removed = (api.create_subitem(item).data["m0"]["id"] for _ in range(2))
-    for do, subject in (("delete", removed), ("archive", item), ("restore", item)):
+    kept, before, after = (api.create_subitem(item).data["m0"]["id"] for _ in range(3))
+    for do, subject in (("delete", before), ("archive", item), ("delete", after), ("restore", item)):
         api.admin("edit", {"do": do, "item": subject})
-    assert [api.item(subject)["state"] for subject in (item, kept, removed)] == ["active", "active", "deleted"]
+    states = [api.item(subject)["state"] for subject in (item, kept, before, after)]
+    assert states == ["active", "active", "deleted", "deleted"]
 
 
 def test_a_full_board_takes_no_more_items(api):
