@@ -35,6 +35,9 @@ package final class ProgressLine: Sendable {
         self.state = Mutex(State(phaseStarted: now()))
     }
 
+    /// Whether somebody sees it.
+    package var isShown: Bool { self.width != nil }
+
     /// Draws, unless it has drawn a moment ago.
     package func show(_ progress: RunProgress) {
         guard let width else { return }

@@ -207,14 +207,21 @@ package enum Wiring {
         )
     }
 
-    /// The journal, opened.
-    package static func journal(
+    /// Runs something with the journal, which is closed however that ends: a reader that stays would keep its log from being emptied.
+    package static func withJournal<T>(
         _ configuration: Configuration,
         role: Journal.Role,
-        time: TimeSource = .system
-    ) async throws -> Journal {
+        _ body: (Journal) async throws -> T
+    ) async throws -> T {
         let journal = Journal(path: configuration.journal.path, role: role)
-        try await journal.open(now: time.now())
-        return journal
+        try await journal.open(now: TimeSource.system.now())
+        do {
+            let result = try await body(journal)
+            await journal.close()
+            return result
+        } catch {
+            await journal.close()
+            throw error
+        }
     }
 }

@@ -23,14 +23,6 @@ enum DryJournal {
             folder = url
         }
         defer { if let folder { try? FileManager.default.removeItem(at: folder) } }
-        let journal = try await Wiring.journal(configuration, role: role)
-        do {
-            let value = try await body(journal)
-            await journal.close()
-            return value
-        } catch {
-            await journal.close()
-            throw error
-        }
+        return try await Wiring.withJournal(configuration, role: role, body)
     }
 }

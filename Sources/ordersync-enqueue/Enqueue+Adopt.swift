@@ -49,26 +49,16 @@ extension Enqueue {
     }
 
     private func adopt(_ configuration: Configuration, role: Journal.Role) async throws -> AdoptReport {
-        let fieldMap = try Wiring.fieldMap(configuration)
-        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
-        let settings = try Wiring.settings(configuration)
+        let parts = try EngineParts(configuration)
         return try await DryJournal.with(configuration, isDry: self.dryRun, role: role) { journal in
             let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
-            try await self.refuseForeign(journal, configuration, fieldMap)
-            let progress = ProgressLine(
-                width: Terminal.showsProgress && !self.quiet ? Terminal.errorWidth : nil
-            )
+            try await self.refuseForeign(journal, configuration, parts.fieldMap)
+            let progress = self.progressLine
             defer { progress.clear() }
             return try await Wiring.withMonday(configuration) { monday in
                 let run = AdoptRun(
                     source: try Wiring.source(configuration),
-                    WholeBoard(
-                        journal: journal,
-                        warehouse: warehouse,
-                        client: monday.client,
-                        fieldMap: fieldMap,
-                        settings: settings
-                    ) { progress.show($0) }
+                    parts.wholeBoard(journal, monday, progress)
                 )
                 var report = try await run.run(
                     filter: self.filters.filter,
@@ -79,17 +69,8 @@ extension Enqueue {
                 withExtendedLifetime(lock) {}
                 if role == .daemon, report.adopted > 0 {
                     progress.show(RunProgress(phase: "writing keys", done: 0, total: report.adopted))
-                    let service = SyncService(
-                        journal: journal,
-                        warehouse: warehouse,
-                        lock: try Wiring.boardLock(configuration),
-                        client: monday.client,
-                        pacer: monday.pacer,
-                        fieldMap: fieldMap,
-                        settings: settings,
-                        stop: StopSignal(),
-                        log: Logger(label: "ordersync-enqueue") { _ in SwiftLogNoOpLogHandler() }
-                    )
+                    let silent = Logger(label: "ordersync-enqueue") { _ in SwiftLogNoOpLogHandler() }
+                    let service = parts.service(journal, monday, log: silent)
                     let outcome = try await service.run(.drain(longest: Self.longestAdoption))
                     report.done = outcome.done
                     report.left = max(0, report.adopted - outcome.done)

@@ -25,29 +25,19 @@ extension Enqueue {
                 mistakes: [ConfigurationMistake(key: "monday.external_key_column", origin: nil, problem: problem)]
             )
         }
-        let fieldMap = try Wiring.fieldMap(configuration)
-        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
-        let settings = try Wiring.settings(configuration)
+        let parts = try EngineParts(configuration)
         // A daemon on another host would go on beside it.
-        let boardLock = self.dryRun ? nil : try Wiring.boardLock(configuration)
+        let boardLock = self.dryRun ? nil : parts.lock
         guard try await boardLock?.take() ?? true else { throw BoardLock.standby }
         // A dry run looks beside the daemon; a rebuild takes its place.
         let role: Journal.Role = self.dryRun ? .enqueue : .daemon
         let report = try await DryJournal.with(configuration, isDry: self.dryRun, role: role) { journal in
             let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
             defer { withExtendedLifetime(lock) {} }
-            let progress = ProgressLine(width: Terminal.showsProgress && !self.quiet ? Terminal.errorWidth : nil)
+            let progress = self.progressLine
             defer { progress.clear() }
             return try await Wiring.withMonday(configuration) { monday in
-                try await LedgerRebuild(
-                    WholeBoard(
-                        journal: journal,
-                        warehouse: warehouse,
-                        client: monday.client,
-                        fieldMap: fieldMap,
-                        settings: settings
-                    ) { progress.show($0) }
-                ).run(dryRun: self.dryRun)
+                try await LedgerRebuild(parts.wholeBoard(journal, monday, progress)).run(dryRun: self.dryRun)
             }
         }
         await boardLock?.release()

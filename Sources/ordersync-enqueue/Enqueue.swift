@@ -112,11 +112,13 @@ struct Enqueue: AsyncParsableCommand {
         }
     }
 
+    /// The progress of this run, where somebody watches.
+    var progressLine: ProgressLine { self.quiet ? ProgressLine(width: nil) : ProgressLine() }
+
     private func report(_ configuration: Configuration) async throws -> RunReport {
         let fieldMap = try Wiring.fieldMap(configuration)
         let source = try self.input.source(configuration, fieldMap)
-        let isShown = Terminal.showsProgress && !self.quiet
-        let progress = ProgressLine(width: isShown ? Terminal.errorWidth : nil)
+        let progress = self.progressLine
         defer { progress.clear() }
         return try await DryJournal.with(configuration, isDry: self.dryRun) { journal in
             let lock = try await journal.runLock(waiting: Duration(spelled: self.wait) ?? .zero)
@@ -124,7 +126,7 @@ struct Enqueue: AsyncParsableCommand {
             try await self.refuseForeign(journal, configuration, fieldMap)
             // Counting costs a query more, for a person's eyes alone; it may fail where the run itself would say why.
             let total =
-                isShown && self.input.input == nil
+                progress.isShown && self.input.input == nil
                 ? try? await source.count(self.filters.filter, fieldMap: fieldMap) : nil
             var run = EnqueueRun(source: source, journal: journal, fieldMap: fieldMap) { read in
                 progress.show(RunProgress(phase: "reading", done: read, total: total))

@@ -25,8 +25,8 @@ struct Acknowledge: AsyncParsableCommand {
     @Flag(name: .long, help: "All alarms that are open.")
     var all = false
 
-    @Option(name: .long, help: ArgumentHelp("Why, for the record: what you found or did.", valueName: "text"))
-    var reason: String
+    @OptionGroup
+    var reason: ReasonOption
 
     @Flag(name: .long, help: "Print the outcome as JSON.")
     var json = false
@@ -35,7 +35,6 @@ struct Acknowledge: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     mutating func validate() throws {
-        if self.reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason has no value") }
         guard self.alarms.isEmpty == self.all || self.options.printConfig else {
             throw ValidationError(
                 self.all ? "--all stands alone: take it away, or the numbers" : "say which alarms: by number, or --all"
@@ -48,11 +47,11 @@ struct Acknowledge: AsyncParsableCommand {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
             let numbers = self.all ? nil : try Numbers.read(self.alarms, of: "alarm")
-            let outcome = try await Opened.journal(configuration, role: .replay) { journal in
+            let outcome = try await Wiring.withJournal(configuration, role: .replay) { journal in
                 try await journal.acknowledge(
                     alarms: numbers,
                     who: Person.name,
-                    why: self.reason,
+                    why: self.reason.text,
                     now: TimeSource.system.now()
                 )
             }

@@ -32,7 +32,7 @@ struct Alarms: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            let alarms = try await Opened.journal(configuration, role: .reader) {
+            let alarms = try await Wiring.withJournal(configuration, role: .reader) {
                 try await $0.alarmRecords(all: self.all)
             }
             if self.json {

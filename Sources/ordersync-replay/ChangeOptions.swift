@@ -48,7 +48,7 @@ struct ChangeOptions: ParsableArguments {
         var filter = try jobs.filter(now: now, numbers: numbers, default: numbers.isEmpty ? deed.usualStates : [])
         filter.limit = Self.most
         let role: Journal.Role = self.dryRun ? .reader : .replay
-        try await Opened.journal(configuration, role: role) { [filter] journal in
+        try await Wiring.withJournal(configuration, role: role) { [filter] journal in
             let forecast = try await journal.forecast(deed, on: filter)
             if self.dryRun { return try self.tell(forecast.jobs, forecast.refused, now: now, deed: deed) }
             if forecast.jobs.count > Self.unasked, !self.yes {

@@ -20,8 +20,8 @@ struct Discard: AsyncParsableCommand {
     @OptionGroup(title: "Which jobs")
     var jobs: JobOptions
 
-    @Option(name: .long, help: ArgumentHelp("Why, for the record.", valueName: "text"))
-    var reason: String
+    @OptionGroup
+    var reason: ReasonOption
 
     @OptionGroup
     var change: ChangeOptions
@@ -30,14 +30,19 @@ struct Discard: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     mutating func validate() throws {
-        if self.reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason has no value") }
         if !self.options.printConfig { try self.change.check(self.jobs) }
     }
 
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            try await self.change.perform(.discard, self.jobs, reason: self.reason, configuration, done: "discarded")
+            try await self.change.perform(
+                .discard,
+                self.jobs,
+                reason: self.reason.text,
+                configuration,
+                done: "discarded"
+            )
         }
     }
 }

@@ -19,8 +19,8 @@ struct Hold: AsyncParsableCommand {
     @OptionGroup(title: "Which jobs")
     var jobs: JobOptions
 
-    @Option(name: .long, help: ArgumentHelp("Why, for the record.", valueName: "text"))
-    var reason: String
+    @OptionGroup
+    var reason: ReasonOption
 
     @OptionGroup
     var change: ChangeOptions
@@ -35,7 +35,7 @@ struct Hold: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            try await self.change.perform(.hold, self.jobs, reason: self.reason, configuration, done: "held")
+            try await self.change.perform(.hold, self.jobs, reason: self.reason.text, configuration, done: "held")
         }
     }
 }

@@ -42,7 +42,9 @@ struct List: AsyncParsableCommand {
             var filter = try self.jobs.filter(now: now, numbers: try self.jobs.numbers())
             // One more than is shown tells whether there are more.
             filter.limit = self.limit + 1
-            let found = try await Opened.journal(configuration, role: .reader) { [filter] in try await $0.list(filter) }
+            let found = try await Wiring.withJournal(configuration, role: .reader) { [filter] in
+                try await $0.list(filter)
+            }
             let shown = Array(found.prefix(self.limit))
             if self.json {
                 print(try JSONOutput.text(JobListForm(shown, isCut: found.count > shown.count)))

@@ -34,7 +34,7 @@ struct Log: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            let actions = try await Opened.journal(configuration, role: .reader) {
+            let actions = try await Wiring.withJournal(configuration, role: .reader) {
                 try await $0.actions(limit: self.limit)
             }
             if self.json {

@@ -45,8 +45,8 @@ struct Settle: AsyncParsableCommand {
     @Flag(name: .long, help: "Whatever else is in doubt is not there.")
     var absent = false
 
-    @Option(name: .long, help: ArgumentHelp("Why, for the record: what you saw.", valueName: "text"))
-    var reason: String
+    @OptionGroup
+    var reason: ReasonOption
 
     @Flag(name: .long, help: "Print the outcome as JSON.")
     var json = false
@@ -59,7 +59,6 @@ struct Settle: AsyncParsableCommand {
             throw ValidationError("say --item, --subitem or --absent")
         }
         if let item, item < 1 { throw ValidationError("--item must be an id of Monday.com") }
-        if self.reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason has no value") }
         _ = try self.verdict()
     }
 
@@ -68,13 +67,13 @@ struct Settle: AsyncParsableCommand {
             let configuration = try self.options.load(for: .replay)
             let verdict = try self.verdict()
             let timing = Wiring.timing(configuration)
-            let outcome = try await Opened.journal(configuration, role: .replay) { journal in
+            let outcome = try await Wiring.withJournal(configuration, role: .replay) { journal in
                 try await journal.settle(
                     job: self.job,
                     verdict: verdict,
                     patience: timing.lookUpTime(sentAt: 0),
                     who: Person.name,
-                    why: self.reason,
+                    why: self.reason.text,
                     now: TimeSource.system.now()
                 )
             }

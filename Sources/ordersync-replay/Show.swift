@@ -27,7 +27,7 @@ struct Show: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
-            let detail = try await Opened.journal(configuration, role: .reader) { try await $0.show(self.job) }
+            let detail = try await Wiring.withJournal(configuration, role: .reader) { try await $0.show(self.job) }
             guard let detail else { throw JournalError(.notFound, "there is no job \(self.job)") }
             if self.json {
                 print(try JSONOutput.text(JobDetailForm(detail)))

@@ -28,7 +28,9 @@ struct Stats: AsyncParsableCommand {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
             let now = TimeSource.system.now()
-            let standings = try await Opened.journal(configuration, role: .reader) { try await $0.standings(now: now) }
+            let standings = try await Wiring.withJournal(configuration, role: .reader) {
+                try await $0.standings(now: now)
+            }
             if self.json {
                 print(try JSONOutput.text(StatsForm(standings)))
             } else if standings.isEmpty {

@@ -35,7 +35,7 @@ struct Why: AsyncParsableCommand {
         try await Reporting.run("ordersync-replay") {
             let configuration = try self.options.load(for: .replay)
             let timing = Wiring.timing(configuration)
-            let (standings, daemon) = try await Opened.journal(configuration, role: .reader) { journal in
+            let (standings, daemon) = try await Wiring.withJournal(configuration, role: .reader) { journal in
                 var standings: [OrderStanding] = []
                 for word in self.orders { standings += try await Self.find(word, in: journal) }
                 return (standings, try await journal.daemonStanding())

@@ -55,23 +55,12 @@ struct Audit: AsyncParsableCommand {
     }
 
     private func report(_ configuration: Configuration) async throws -> AuditReport {
-        let fieldMap = try Wiring.fieldMap(configuration)
-        let settings = try Wiring.settings(configuration)
-        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
-        let journal = try await Wiring.journal(configuration, role: self.repair ? .enqueue : .reader)
-        let progress = ProgressLine(width: Terminal.showsProgress ? Terminal.errorWidth : nil)
+        let parts = try EngineParts(configuration)
+        let progress = ProgressLine()
         defer { progress.clear() }
-        do {
-            let report = try await Wiring.withMonday(configuration) { monday in
-                let audit = AuditRun(
-                    WholeBoard(
-                        journal: journal,
-                        warehouse: warehouse,
-                        client: monday.client,
-                        fieldMap: fieldMap,
-                        settings: settings
-                    ) { progress.show($0) }
-                )
+        return try await Wiring.withJournal(configuration, role: self.repair ? .enqueue : .reader) { journal in
+            try await Wiring.withMonday(configuration) { monday in
+                let audit = AuditRun(parts.wholeBoard(journal, monday, progress))
                 var (report, repairs) = try await audit.run()
                 if self.repair {
                     // No run may judge an order by what is about to change under it.
@@ -82,11 +71,6 @@ struct Audit: AsyncParsableCommand {
                 }
                 return report
             }
-            await journal.close()
-            return report
-        } catch {
-            await journal.close()
-            throw error
         }
     }
 }

@@ -43,15 +43,8 @@ struct Backup: AsyncParsableCommand {
         try await Reporting.run("ordersyncd") {
             let configuration = try self.options.load(for: .replay)
             let path = URL(filePath: self.file).absoluteURL.path
-            let journal = try await Wiring.journal(configuration, role: .reader)
-            do {
-                let backup = try await journal.backup(to: path)
-                await journal.close()
-                Terminal.say(try self.lines(BackupForm(backup)))
-            } catch {
-                await journal.close()
-                throw error
-            }
+            let backup = try await Wiring.withJournal(configuration, role: .reader) { try await $0.backup(to: path) }
+            Terminal.say(try self.lines(BackupForm(backup)))
         }
     }
 

@@ -8,13 +8,11 @@ extension Check {
     func makeKeyColumn() async throws {
         let configuration = try self.options.load(for: .daemon)
         let settings = try Wiring.settings(configuration)
-        let journal = try await Wiring.journal(configuration, role: .enqueue)
-        let outcome: KeyColumnMaker.Outcome
-        do {
+        let outcome = try await Wiring.withJournal(configuration, role: .enqueue) { journal in
             // Two at once would make two columns.
             let lock = try await journal.runLock(waiting: .seconds(30))
             defer { withExtendedLifetime(lock) {} }
-            outcome = try await Wiring.withMonday(configuration) { monday in
+            return try await Wiring.withMonday(configuration) { monday in
                 try await KeyColumnMaker(
                     journal: journal,
                     client: monday.client,
@@ -24,10 +22,6 @@ extension Check {
                     timing: settings.timing
                 ).run()
             }
-            await journal.close()
-        } catch {
-            await journal.close()
-            throw error
         }
         guard !self.json else { return Terminal.say([try JSONOutput.text(outcome)]) }
         let found = outcome.made ? "made on" : "is on"

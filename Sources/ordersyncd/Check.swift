@@ -88,9 +88,9 @@ struct Check: AsyncParsableCommand {
             return HealthCheck.Finding("journal", .ok, "none yet; the first run makes it")
         }
         do {
-            let journal = try await Wiring.journal(configuration, role: .reader)
-            let depth = try await journal.depth(now: TimeSource.system.now())
-            await journal.close()
+            let depth = try await Wiring.withJournal(configuration, role: .reader) {
+                try await $0.depth(now: TimeSource.system.now())
+            }
             let counts = "\(depth.ready) ready, \(depth.retry) to be tried again, \(depth.inDoubt) in doubt"
             guard depth.dead == 0 else {
                 return HealthCheck.Finding(

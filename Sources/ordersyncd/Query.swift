@@ -46,20 +46,15 @@ struct Query: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run("ordersyncd") {
             let configuration = try self.options.load(for: .replay)
-            let journal = try await Wiring.journal(configuration, role: .reader)
-            do {
-                let answer = try await journal.query(
+            let answer = try await Wiring.withJournal(configuration, role: .reader) { journal in
+                try await journal.query(
                     self.sql,
                     limit: self.limit == 0 ? .max : self.limit,
                     longest: Duration(spelled: self.timeout) ?? .seconds(60)
                 )
-                await journal.close()
-                Terminal.say(try self.lines(answer))
-                if answer.isCut, !self.json { Terminal.complain("and more: use --limit, or narrow the query\n") }
-            } catch {
-                await journal.close()
-                throw error
             }
+            Terminal.say(try self.lines(answer))
+            if answer.isCut, !self.json { Terminal.complain("and more: use --limit, or narrow the query\n") }
         }
     }
 

@@ -20,28 +20,15 @@ enum Work {
         // Before anything else: from the moment that READY is told, a stop must end in good order.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let log = Self.logger(configuration)
-        let fieldMap = try Wiring.fieldMap(configuration)
-        let settings = try Wiring.settings(configuration)
-        let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
-        let journal = try await Wiring.journal(configuration, role: .daemon)
-        do {
+        let parts = try EngineParts(configuration)
+        return try await Wiring.withJournal(configuration, role: .daemon) { journal in
             // After all that may refuse the start: a process that ends while libcurl's thread begins may crash on its way out.
-            let outcome = try await Wiring.withMonday(configuration) { monday in
+            try await Wiring.withMonday(configuration) { monday in
                 // From here on outages show in the status and end nothing, so this is what READY means.
                 let notifier = Notifier(environment: ProcessInfo.processInfo.environment)
                 notifier.send(.ready)
-                let service = SyncService(
-                    journal: journal,
-                    warehouse: warehouse,
-                    lock: try Wiring.boardLock(configuration),
-                    client: monday.client,
-                    pacer: monday.pacer,
-                    fieldMap: fieldMap,
-                    settings: settings,
-                    stop: StopSignal(),
-                    log: log,
-                    longestNap: notifier.watchdogInterval
-                ) { status in
+                let nap = notifier.watchdogInterval
+                let service = parts.service(journal, monday, log: log, longestNap: nap) { status in
                     // Sent by the loop that does the work: when it hangs, the watchdog must bite.
                     notifier.send(.status("\(status)"), .watchdog)
                 }
@@ -51,11 +38,6 @@ enum Work {
                 notifier.send(.stopping)
                 return outcome
             }
-            await journal.close()
-            return outcome
-        } catch {
-            await journal.close()
-            throw error
         }
     }
 
