@@ -68,10 +68,9 @@ import Testing
         try await edit(#"{"do": "archive", "item": "\#(items[3].id)"}"#)
         try await edit(#"{"do": "copy", "item": "\#(items[4].id)"}"#)
         try await edit(#"{"do": "create", "board": \#(Sandbox.board), "name": "by hand"}"#)
-        let subitems = try await self.subitems(bench)
-        let medium = try #require(subitems[sized[0].id]?["M"])
+        let medium = try #require(sized[0].subitemIDs["M"])
         try await edit(#"{"do": "set", "item": "\#(medium)", "values": {"numeric_mkra7j8e": "9999"}}"#)
-        let large = try #require(subitems[sized[1].id]?["L"])
+        let large = try #require(sized[1].subitemIDs["L"])
         try await edit(#"{"do": "delete", "item": "\#(large)"}"#)
         try await edit(
             #"{"do": "create_subitem", "parent": "\#(sized[2].id)", "name": "odd", "values": {"dropdown_mkrak7qp": {"labels": ["56"]}, "numeric_mkra7j8e": "3"}}"#
@@ -150,19 +149,5 @@ import Testing
         #expect(try await bench.run("ordersyncd", "drain").status == 1)
         report = try await self.audit(bench)
         #expect(report["stopped"].integer ?? 0 > 0 && self.counts(report).isEmpty)
-    }
-
-    /// Subitem ids by item and size.
-    private func subitems(_ bench: Workbench) async throws -> [String: [String: String]] {
-        var found: [String: [String: String]] = [:]
-        for board in try await bench.sandbox.state()["boards"].array {
-            for item in board["groups"].array.flatMap({ $0["items"].array }) {
-                for sub in item["subitems"].array {
-                    let size = sub["columns"]["dropdown_mkrak7qp"].string ?? ""
-                    found[item["id"].string ?? "", default: [:]][size] = sub["id"].string
-                }
-            }
-        }
-        return found
     }
 }

@@ -7,7 +7,10 @@ struct BoardPicture {
         let name: String
         let group: String
         let columns: [String: String]
+        /// Quantities by size.
         let subitems: [String: String]
+        /// Their ids by size.
+        let subitemIDs: [String: String]
         let subitemCount: Int
 
         /// All sizes together.
@@ -64,16 +67,16 @@ extension BoardPicture.Item {
     fileprivate init(_ item: JSONValue, group: String) {
         let columns = item["columns"]
         let subitems = item["subitems"].array.filter { $0["state"].string == "active" }
+        func bySize(_ value: (JSONValue) -> String?) -> [String: String] {
+            Dictionary(subitems.map { ($0["columns"]["dropdown_mkrak7qp"].string ?? "", value($0) ?? "") }) { $1 }
+        }
         self.init(
             id: item["id"].string ?? "",
             name: item["name"].string ?? "",
             group: group,
             columns: Dictionary(columns.keys.map { ($0, columns[$0].string ?? "") }) { $1 },
-            subitems: Dictionary(
-                subitems.map {
-                    ($0["columns"]["dropdown_mkrak7qp"].string ?? "", $0["columns"]["numeric_mkra7j8e"].string ?? "")
-                }
-            ) { $1 },
+            subitems: bySize { $0["columns"]["numeric_mkra7j8e"].string },
+            subitemIDs: bySize { $0["id"].string },
             subitemCount: subitems.count
         )
     }

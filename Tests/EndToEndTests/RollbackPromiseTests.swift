@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The promise of production: an order is in the MON_ tables when its item and all its subitems are on the board, and not before.
-@Suite(.serialized) struct RollbackPromiseTests {
+@Suite(.serialized, .everyBackend) struct RollbackPromiseTests {
     private static let failures = [
         ("permanent", #"{"action": "label_error", "match": {"operation": "create_subitem"}}"#),
         ("throttled", #"{"action": "throttle", "retry_after": 1, "match": {"operation": "create_subitem"}}"#),
@@ -18,27 +18,10 @@ import Testing
         arguments: Self.failures
     )
     func promise(failure: String, fault: String) async throws {
-        let bench = try await Workbench()
-        #expect(try await bench.enqueueKnownOrder().status == 0)
-        try await Self.fail(fault, bench, orders: 69, sizes: 264)
-    }
-
-    @Test(
-        "on a T-SQL server it is the same",
-        .enabled(if: ServerDatabase.given != nil, "needs ORDERSYNC_TEST_SQLSERVER"),
-        .serialized,
-        .serverTurn,
-        arguments: Self.failures
-    )
-    func promiseOnServer(failure: String, fault: String) async throws {
-        let bench = try await Workbench(
-            data: ["--no-known", "--rows", "6", "--sizes", "3"],
-            on: try await Sandbox(),
-            database: try ServerDatabase(on: try #require(ServerDatabase.given))
-        )
-        #expect(try await bench.run("ordersyncd", "migrate").status == 0)
-        #expect(try await bench.run("ordersync-enqueue", "--all").status == 0)
-        try await Self.fail(fault, bench, orders: 6, sizes: 18)
+        let isServer = Backend.current.isServer
+        let bench = try await Workbench(data: isServer ? ["--no-known", "--rows", "6", "--sizes", "3"] : [])
+        #expect(try await bench.run("ordersync-enqueue", isServer ? ["--all"] : Workbench.knownOrder).status == 0)
+        try await Self.fail(fault, bench, orders: isServer ? 6 : 69, sizes: isServer ? 18 : 264)
     }
 
     /// Works on what is enqueued while Monday.com fails, and then while it does not.

@@ -7,9 +7,9 @@ import Testing
 ///
 /// `ORDERSYNC_TEST_SQLSERVER_CA` names the file of the CA that signed it, for the name under which the server is reached.
 @Suite(
-    .enabled(if: ServerDatabase.given != nil && ServerDatabase.authority != nil, "needs ORDERSYNC_TEST_SQLSERVER_CA"),
+    .enabled(if: Backend.server != nil && ServerDatabase.authority != nil, "needs ORDERSYNC_TEST_SQLSERVER_CA"),
     .serialized,
-    .serverTurn
+    .onServer
 )
 struct ServerTrustTests {
     /// An installation that connects with verification, and what its programs need to trust a CA.
@@ -52,7 +52,7 @@ struct ServerTrustTests {
 
     @Test("a certificate of a CA that is not trusted is refused with what to do, and one of a trusted CA serves")
     func trust() async throws {
-        let database = try ServerDatabase(on: try #require(ServerDatabase.given))
+        let database = try #require(try Backend.current.makeDatabase())
         let folder = try TemporaryFolder()
         let installation = try Installation(database, in: folder)
         // A CA that signed something else.

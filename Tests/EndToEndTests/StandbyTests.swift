@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Two hosts, each with a journal of its own, for one board and the tables of one T-SQL server.
-@Suite(.enabled(if: ServerDatabase.given != nil, "needs ORDERSYNC_TEST_SQLSERVER"), .serialized, .serverTurn)
+@Suite(.enabled(if: Backend.server != nil, "needs ORDERSYNC_TEST_SQLSERVER"), .serialized, .onServer)
 struct StandbyTests {
     private static let orders = 8
     private static let sizes = 3
@@ -48,7 +48,7 @@ struct StandbyTests {
 
     @Test("a standby takes over from a killed host and makes nothing twice; the killed one has to rebuild")
     func takeover() async throws {
-        let database = try ServerDatabase(on: try #require(ServerDatabase.given))
+        let database = try #require(try Backend.current.makeDatabase())
         let first = try await Workbench(
             data: ["--no-known", "--rows", "\(Self.orders)", "--sizes", "\(Self.sizes)"],
             on: try await Sandbox(),

@@ -1,4 +1,5 @@
 import Foundation
+import ODBC
 import SQLite
 import TestSupport
 
@@ -12,8 +13,9 @@ final class Workbench: Sendable {
     var source: String { self.folder.file("orders.sqlite") }
     var journal: String { self.folder.file("journal.sqlite") }
     var configuration: String { self.folder.file("ordersync.yaml") }
+    var connectionString: String { self.database?.connectionString ?? "Driver=SQLite3;Database=\(self.source)" }
 
-    /// Lays out an installation with demo orders; the warehouse is migrated.
+    /// Lays out an installation with demo orders on the database that the test runs on; the warehouse is migrated.
     ///
     /// `data` are options of the demo data's generator, `sandbox` options of the sandbox, `monday` more lines of the
     /// configuration's part of that name, `hasKeyColumn` says whether a column for the orders' keys is configured.
@@ -23,7 +25,13 @@ final class Workbench: Sendable {
         monday: [String] = [],
         hasKeyColumn: Bool = true
     ) async throws {
-        try await self.init(data: data, on: try await Sandbox(sandbox), monday: monday, hasKeyColumn: hasKeyColumn)
+        try await self.init(
+            data: data,
+            on: try await Sandbox(sandbox),
+            database: try Backend.current.makeDatabase(),
+            monday: monday,
+            hasKeyColumn: hasKeyColumn
+        )
         let migrated = try await self.run("ordersyncd", "migrate")
         guard migrated.status == 0 else { throw WorkbenchError(text: "migrate: \(migrated)") }
     }
@@ -42,12 +50,10 @@ final class Workbench: Sendable {
         self.sandbox = sandbox
         self.database = database
         if let data { try await self.generate(data) }
-        let connection =
-            database?.connectionString ?? "Driver=SQLite3;Database=\(self.folder.file("orders.sqlite"))"
         let lines =
             [
                 "journal:", "  path: \(self.folder.file("journal.sqlite"))",
-                "source:", "  connection: \"\(connection)\"",
+                "source:", "  connection: \"\(self.connectionString)\"",
                 "monday:",
                 "  endpoint: \(self.sandbox.endpoint)",
                 "  board: \(Sandbox.board)",
@@ -108,9 +114,12 @@ final class Workbench: Sendable {
         )
     }
 
-    /// Enqueues the purchase order that is known in every figure.
+    /// The options that name the purchase order that is known in every figure: 69 orders, 264 sizes.
+    static let knownOrder = ["--customer", "GREYSON CLOTHIERS", "--po", "4755"]
+
+    /// Enqueues that purchase order.
     func enqueueKnownOrder() async throws -> Program.Outcome {
-        try await self.run("ordersync-enqueue", "--customer", "GREYSON CLOTHIERS", "--po", "4755")
+        try await self.run("ordersync-enqueue", Self.knownOrder)
     }
 
     /// The first column of the rows of a query on the warehouse.
@@ -136,8 +145,25 @@ struct WorkbenchError: Error, CustomStringConvertible {
 }
 
 extension Workbench {
-    /// Changes the source table by SQL, as a load would.
+    private func connect() throws -> Connection {
+        let keywords = self.database == nil ? ";StepAPI=1;BigInt=1;Timeout=30000" : ""
+        return try Connection(connectionString: self.connectionString + keywords)
+    }
+
+    /// The rows of a query on the warehouse: each cell that is not NULL as text, by its column.
+    func rows(_ sql: String) throws -> [[String: String]] {
+        var rows: [[String: String]] = []
+        try self.connect().query(sql, timeout: 60) { row in
+            var cells: [String: String] = [:]
+            for (index, column) in row.columns.enumerated() { cells[column.name] = try row.text(index) }
+            rows.append(cells)
+        }
+        return rows
+    }
+
+    /// Changes source and warehouse by SQL, as a load or a person would.
     func change(_ sql: String) async throws {
+        guard self.database == nil else { return _ = try self.connect().execute(sql, timeout: 60) }
         let database = try Database(path: self.source, mode: .readWrite, busyTimeoutMilliseconds: 5_000)
         try database.execute(sql)
     }

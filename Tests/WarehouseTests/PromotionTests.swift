@@ -1,6 +1,7 @@
 import Foundation
 import ODBC
 import Orders
+import TestSupport
 import Testing
 
 @testable import Warehouse

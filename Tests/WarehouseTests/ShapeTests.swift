@@ -1,5 +1,6 @@
 import Foundation
 import Orders
+import TestSupport
 import Testing
 
 @testable import Warehouse
@@ -9,6 +10,12 @@ import Testing
     let test: TestWarehouse
 
     init() async throws { self.test = try await TestWarehouse(migrated: false) }
+
+    private func layOut(_ shape: PredecessorShape) throws {
+        for statement in try shape.statements(onServer: self.test.dialect == .sqlServer) {
+            try self.test.execute(statement)
+        }
+    }
 
     private func sync(_ order: StagedOrder, item: Int64) async throws {
         let batch = UUID()
@@ -40,7 +47,7 @@ import Testing
 
     @Test("the predecessor's first tables keep their rows, get what they lack, and take orders")
     func handover() async throws {
-        try self.test.run(script: Migration.all(self.test.dialect)[0].script)
+        try self.layOut(.handover)
         try self.test.execute(
             #"INSERT INTO "MON_CustMasterSchedule" ("Title", "Item ID", "FREIGHT") VALUES ('OLD', 7, 2.5)"#,
             #"INSERT INTO "STG_MON_CustMasterSchedule" ("Title") VALUES ('OLD')"#
@@ -67,7 +74,7 @@ import Testing
 
     @Test("a later deployment's subitem staging is refused by name, and nothing is changed")
     func refused() async throws {
-        for statement in DeployedShape.script(self.test.dialect) { try self.test.execute(statement) }
+        try self.layOut(.deployed)
         let before = try self.test.tables()
         let failure = await #expect(throws: Failure.self) { try await self.test.warehouse.migrate() }
         #expect(failure?.class == .systemic)
@@ -79,7 +86,7 @@ import Testing
 
     @Test("with leave that staging is renamed with its rows and made anew, and production takes orders as it is")
     func deployed() async throws {
-        for statement in DeployedShape.script(self.test.dialect) { try self.test.execute(statement) }
+        try self.layOut(.deployed)
         try self.test.execute(
             #"INSERT INTO "MON_CustMasterSchedule" ("Title", "Item ID", "FREIGHT") VALUES ('OLD', 7, 'collect')"#,
             #"INSERT INTO "STG_MON_CustMasterSchedule_Subitems" (stg_id, stg_batch_id, "Size", "ORDER_QTY") VALUES (1, 'b', 'XL', 2)"#
@@ -115,7 +122,7 @@ import Testing
 
     @Test("an order that a narrow production column can't take is refused before anything is made of it")
     func narrow() async throws {
-        for statement in DeployedShape.script(self.test.dialect) { try self.test.execute(statement) }
+        try self.layOut(.deployed)
         _ = try await self.test.warehouse.migrate(replacingStaging: true)
         let long = self.test.staged(1, ["NOTES": .text(String(repeating: "n", count: 256))])
         let fits = self.test.staged(2, ["NOTES": .text(String(repeating: "n", count: 255))])

@@ -28,16 +28,13 @@ struct TestWarehouse {
         self.folder = try TemporaryFolder()
         self.fieldMap = try Self.shippedMap()
         var settings: WarehouseSettings
-        switch Backend.current {
-        case .embedded:
-            self.database = nil
-            self.dialect = .sqlite
-            settings = Self.settings(self.folder.file("warehouse.db"))
-        case .server(let connectionString):
-            let database = try ServerDatabase(on: connectionString)
-            self.database = database
+        self.database = try Backend.current.makeDatabase()
+        if let database = self.database {
             self.dialect = .sqlServer
             settings = WarehouseSettings(connection: Secret(database.connectionString), statementTimeout: .seconds(60))
+        } else {
+            self.dialect = .sqlite
+            settings = Self.settings(self.folder.file("warehouse.db"))
         }
         settings.bulk = bulk
         self.settings = settings
