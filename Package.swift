@@ -32,13 +32,14 @@ let package = Package(
         .systemLibrary(name: "CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CThread"),
+        .target(name: "CLogFile", dependencies: ["CSQLite"]),
 
         // From here on a target imports only targets above it.
         .target(name: "ThreadExecutor", dependencies: ["CThread"]),
         // Only builds for tests obey the points: in a release nothing of them is left.
         .target(name: "CrashPoints", swiftSettings: [.define("CRASH_POINTS", .when(configuration: .debug))]),
         .target(name: "ODBC", dependencies: ["CODBC"]),
-        .target(name: "SQLite", dependencies: ["CSQLite"]),
+        .target(name: "SQLite", dependencies: ["CLogFile", "CSQLite"]),
         .target(name: "HTTPClient", dependencies: ["CCurl"]),
         .target(name: "Orders", dependencies: [crypto, yams]),
         .target(

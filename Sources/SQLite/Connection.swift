@@ -1,3 +1,4 @@
+internal import CLogFile
 internal import CSQLite
 
 /// The open handle behind a ``Database``; its statements hold it too, so it closes after the last of them.
@@ -12,12 +13,12 @@ internal import CSQLite
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw SQLiteError(code: SQLITE_CANTOPEN, message: "no usable path")
         }
-        _ = LibrarySettings.areInForce
+        let fileSystem = LibrarySettings.fileSystem
         // Debian's library takes a path that starts with "file:" for a URI, whose options could undo ours.
         let name = path.hasPrefix("file:") ? "./" + path : path
         var handle: OpaquePointer?
         let flags = mode.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = unsafe name.withCString { unsafe sqlite3_open_v2($0, &handle, flags, nil) }
+        let code = unsafe name.withCString { unsafe sqlite3_open_v2($0, &handle, flags, fileSystem) }
         guard let handle = unsafe handle else {
             throw SQLiteError(code: SQLITE_NOMEM, message: "out of memory")
         }
@@ -58,6 +59,7 @@ internal import CSQLite
     private func configure() throws(SQLiteError) {
         try self.check(unsafe self.busyHandler.install(on: self.raw))
         unsafe self.commitGate.install(on: self.raw)
+        unsafe clogfile_watch(self.raw)
         // Several connections that checkpoint can lose committed transactions in Debian 12's library (3.40.1; fixed in
         // 3.51.3, 3.50.7 and 3.44.6), so none does unless told to.
         try self.check(unsafe sqlite3_wal_autocheckpoint(self.raw, 0))

@@ -1,3 +1,4 @@
+internal import CLogFile
 internal import CSQLite
 
 extension Database {
@@ -7,7 +8,11 @@ extension Database {
     /// mend. Anything thrown rolls back, a failed commit too.
     @discardableResult
     package func immediate<T, E: Error>(_ body: () throws(E) -> T) throws -> T {
-        try self.transaction("BEGIN IMMEDIATE", body)
+        try self.transaction("BEGIN IMMEDIATE") { () throws(E) in
+            // The write lock is held: what goes into the log is gathered until it must be there.
+            unsafe clogfile_gather(self.connection.raw)
+            return try body()
+        }
     }
 
     /// Runs a body in a transaction that sees one state of the database throughout; it is meant for reading.
@@ -30,6 +35,7 @@ extension Database {
         do {
             let result = try body()
             try self.run("COMMIT")
+            unsafe clogfile_end(self.connection.raw)
             return result
         } catch {
             // A full disk or an I/O error may have rolled back already. The first error is the one to report: when

@@ -1,3 +1,4 @@
+internal import CLogFile
 internal import CSQLite
 
 /// Settings of the library as a whole, which count only before its first use in the process.
@@ -8,4 +9,7 @@ enum LibrarySettings {
     /// for which each of its allocations takes another one. SQLite's ODBC driver, whose connections have the mutex unless
     /// it is turned off here, reads a row faster by a tenth.
     static let areInForce = csqlite_configure_library() == SQLITE_OK
+
+    /// The file system for connections, made known to the library: one that writes a transaction in few calls.
+    static let fileSystem: String? = areInForce && clogfile_register() == SQLITE_OK ? CLOGFILE_NAME : nil
 }
