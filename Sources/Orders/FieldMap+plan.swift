@@ -12,7 +12,7 @@ extension FieldMap {
     package func plan(for layout: SourceLayout) throws(FieldMapError) -> SourcePlan {
         var problems: [String] = []
         let names = layout.columns.map(\.name)
-        let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+        let places = ColumnPlaces(names)
         for (name, count) in Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +) where count > 1 {
             problems.append("column “\(name)” occurs \(count) times in the source")
         }
@@ -20,9 +20,11 @@ extension FieldMap {
         var positions: [String: Int] = [:]
         func position(_ name: String, _ units: Int) -> Int {
             if let known = positions[name] { return known }
-            if places[name] == nil { problems.append(Self.missing(name, in: layout)) }
+            let place = places[name]
+            if place == nil { problems.append(Self.missing(name, in: layout)) }
             positions[name] = columns.count
-            columns.append(PlannedColumn(name: name, kind: .text(maxUnits: units)))
+            // As the source spells it: rows of a file are found by that.
+            columns.append(PlannedColumn(name: place.map { names[$0] } ?? name, kind: .text(maxUnits: units)))
             return columns.count - 1
         }
         let fieldPositions = self.fields.map { position($0.source, Self.usualUnits($0)) }
@@ -59,7 +61,7 @@ extension FieldMap {
     /// The columns strictly between the size block's two ends.
     private func block(
         _ layout: SourceLayout,
-        _ places: [String: Int],
+        _ places: ColumnPlaces,
         _ problems: inout [String]
     ) -> ArraySlice<SourceColumn> {
         let ends = [self.sizeBlock.after, self.sizeBlock.before]
@@ -71,10 +73,9 @@ extension FieldMap {
             problems.append("size block: no column stands between “\(ends[0])” and “\(ends[1])”")
             return []
         }
+        let others = Set(self.sizeBlock.others.map { $0.lowercased() })
         return layout.columns[(after + 1)..<before]
-            .map { SourceColumn(name: $0.name, isInteger: $0.isInteger && !self.sizeBlock.others.contains($0.name)) }[
-                ...
-            ]
+            .map { SourceColumn(name: $0.name, isInteger: $0.isInteger && !others.contains($0.name.lowercased())) }[...]
     }
 
     private static func missing(_ name: String, in layout: SourceLayout) -> String {
@@ -90,5 +91,26 @@ extension FieldMap {
         case .date: UsualUnits.date
         case .text, .season, .customer: field.valueLimit ?? UsualUnits.text
         }
+    }
+}
+
+/// Where the columns of a source stand, by their names.
+///
+/// Case tells no two columns of a table apart, and some servers give the columns of a view in lower case; so a name that isn't there as
+/// it is spelt is the one that differs in case alone, when there is one such.
+private struct ColumnPlaces {
+    private let exact: [String: Int]
+    /// By the names in lower case.
+    private let alike: [String: [Int]]
+
+    init(_ names: [String]) {
+        self.exact = Dictionary(zip(names, names.indices)) { first, _ in first }
+        self.alike = Dictionary(grouping: names.indices) { names[$0].lowercased() }
+    }
+
+    subscript(name: String) -> Int? {
+        if let place = self.exact[name] { return place }
+        let places = self.alike[name.lowercased()] ?? []
+        return places.count == 1 ? places.first : nil
     }
 }

@@ -31,8 +31,15 @@ struct FilterOptions: ParsableArguments {
         self.customerSeason = try Self.trimmed(self.customerSeason, "--customer-season")
     }
 
-    /// Refuses a run that does not say which orders it is about.
+    /// How many values a run takes: SQL Server takes 2,100 parameters a statement, and look-ups add theirs to these.
+    private static let mostValues = 1_500
+
+    /// Refuses a run that does not say which orders it is about, or says it in more values than a statement takes.
     func check() throws {
+        let values = self.customer.count + self.po.count + self.aagSeason.count + self.customerSeason.count
+        guard values <= Self.mostValues else {
+            throw ValidationError("a run takes \(Self.mostValues) values, not \(values): use --all, or several runs")
+        }
         guard self.filter.isEmpty != self.all else { return }
         throw ValidationError(
             self.all

@@ -9,7 +9,7 @@ import Testing
         arguments: [
             [], ["--all", "--po", "4755"], ["--customer", " "], ["--po"], ["--all", "--limit", "0"],
             ["--all", "--wait", "soon"],
-            ["--all", "--unknown"],
+            ["--all", "--unknown"], (0...1500).flatMap { ["--po", "\($0)"] },
         ]
     )
     func usage(arguments: [String]) async throws {

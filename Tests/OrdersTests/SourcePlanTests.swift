@@ -29,6 +29,24 @@ import Testing
         #expect(try self.map.plan(for: SourceLayout(columns: columns)).sizeLabels.count == 161)
     }
 
+    @Test("a name that differs in case alone is the column, unless there is one with just that name or there are two")
+    func cases() throws {
+        let columns = UnifiedLayout.layout.columns
+        let lower = columns.map { SourceColumn(name: $0.name.lowercased(), isInteger: $0.isInteger) }
+        let plan = try self.map.plan(for: SourceLayout(columns: lower))
+        #expect(plan.columns.contains { $0.name == "po number" } && !plan.columns.contains { $0.name == "PO NUMBER" })
+        #expect(plan.sizeLabels == UnifiedLayout.sizes.map { $0.lowercased() })
+        #expect(plan.skippedColumns == ["infor colour code"])
+
+        let both = columns + [SourceColumn(name: "Notes", isInteger: false)]
+        let chosen = try self.map.plan(for: SourceLayout(columns: both)).columns.map(\.name)
+        #expect(chosen.contains("NOTES") && !chosen.contains("Notes"))
+        let twice = both.map { SourceColumn(name: $0.name == "NOTES" ? "notes" : $0.name, isInteger: $0.isInteger) }
+        let error = #expect(throws: FieldMapError.self) { try self.map.plan(for: SourceLayout(columns: twice)) }
+        let words = "column “NOTES” is missing from the source, which has “notes”, “Notes”"
+        #expect(error?.description.contains(words) == true)
+    }
+
     @Test("all missing, misnamed and repeated columns are reported at once")
     func missing() throws {
         var columns = UnifiedLayout.layout.columns.filter { $0.name != "DESTINATION" && $0.name != "PO NUMBER" }

@@ -172,4 +172,18 @@ import Testing
         #expect(try self.test.column("SELECT error_key FROM ERR_MON_CustMasterSchedule") == ["open"])
         #expect(try self.test.column("SELECT COUNT(*) FROM MON_CustMasterSchedule") == ["1"])
     }
+
+    @Test("staging rows whose batch somebody has deleted go by their own age")
+    func orphans() async throws {
+        let day: Int64 = 86_400_000
+        try await self.test.warehouse.openBatch(self.test.opening(self.batch))
+        _ = try await self.test.warehouse.stage(batch: self.batch, customerBatch: "c", orders: [self.test.staged(1)])
+        try self.test.execute("DELETE FROM MON_BatchProcessing")
+        func cleaned(after days: Int64) async throws -> CleanupCounts {
+            let now = self.test.clock.now + days * day
+            return try await self.test.warehouse.cleanup(staging: 7 * day, errors: day, batches: day, now: now)
+        }
+        #expect(try await cleaned(after: 6) == CleanupCounts())
+        #expect(try await cleaned(after: 8) == CleanupCounts(stagedSubitems: 2, stagedOrders: 1, errors: 0, batches: 0))
+    }
 }

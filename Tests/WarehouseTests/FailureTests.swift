@@ -23,7 +23,9 @@ import Testing
             ("HYT00", 0, .systemic), ("HYT01", 0, .systemic), ("42S02", 208, .systemic), ("42S22", 207, .systemic),
             ("42000", 229, .systemic), ("HY000", 9002, .systemic), ("22018", 245, .permanent),
             ("01000", 20017, .systemic), ("08S01", 20006, .systemic), ("HY000", 20003, .systemic),
-            ("HY000", 77777, .transient),
+            ("42000", 511, .permanent), ("42000", 1946, .permanent), ("42000", 3609, .transient),
+            ("42000", 50_001, .transient), ("42000", 3906, .systemic), ("HY000", 983, .systemic),
+            ("42000", 701, .systemic), ("42000", 33_557_097, .systemic), ("HY000", 8_888, .transient),
         ] as [(String, Int32, FailureClass)]
     )
     func sqlServer(state: String, native: Int32, expected: FailureClass) {
@@ -40,6 +42,14 @@ import Testing
     )
     func sqlite(native: Int32, expected: FailureClass) {
         #expect(self.failure("HY000", native, .sqlite).class == expected)
+    }
+
+    @Test("a limit of the server is not taken for a missing table, nor a trigger's word for anything but a row's fault")
+    func refusals() {
+        #expect(!self.failure("42000", 701, .sqlServer).isMissingTable)
+        #expect(self.failure("42000", 33_557_097, .sqlServer).isMissingTable)
+        #expect(self.failure("42000", 50_001, .sqlServer).mayBeOneRow)
+        #expect(self.failure("42000", 3906, .sqlServer).isUnreachable)
     }
 
     @Test("a SQLite number means nothing on SQL Server, and the other way round")
@@ -66,7 +76,7 @@ import Testing
     @Test("only failures that one row can cause are searched for the row")
     func oneRow() {
         #expect(self.failure("23000", 2627, .sqlServer).mayBeOneRow)
-        #expect(self.failure("HY000", 77777, .sqlServer).mayBeOneRow)
+        #expect(self.failure("HY000", 8_888, .sqlServer).mayBeOneRow)
         #expect(!self.failure("40001", 1205, .sqlServer).mayBeOneRow)
         #expect(!self.failure("08S01", 0, .sqlServer).mayBeOneRow)
         #expect(!self.failure("HY000", 5, .sqlite).mayBeOneRow)

@@ -13,6 +13,7 @@ import Testing
         let first = try await test.warehouse.migrate()
         #expect(first.allSatisfy { $0.did != .exists })
         #expect(try await test.warehouse.missingTables() == [])
+        #expect(try await test.warehouse.shortcomings() == [])
         let second = try await test.warehouse.migrate()
         #expect(second.count == first.count)
         #expect(second.filter { $0.did != .exists } == [])

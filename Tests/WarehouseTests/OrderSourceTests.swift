@@ -72,6 +72,29 @@ import Testing
         #expect(try await numbers(SourceFilter()).count == 5)
     }
 
+    @Test("a filter tells case and accents apart, whatever the collation, and takes a number's digits")
+    func exactFilter() async throws {
+        for (number, name) in [(1, "ZÜRICH WEAR"), (2, "Zürich Wear"), (3, "ZURICH WEAR")] {
+            try self.test.insert(number, ["CUSTOMER NAME": .text(name), "PO NUMBER": .text("4755")])
+        }
+        #expect(try await self.test.read(SourceFilter(customers: ["ZÜRICH WEAR"])).orders.count == 1)
+        let names = try self.test.describe("ORDERS_UNIFIED").map { column in
+            column.name == "PO NUMBER" ? #"CAST("PO NUMBER" AS INT) AS "PO NUMBER""# : #""\#(column.name)""#
+        }
+        try self.test.execute("CREATE VIEW V AS SELECT \(names.joined(separator: ", ")) FROM ORDERS_UNIFIED")
+        #expect(try await self.test.read(SourceFilter(purchaseOrders: ["4755"]), table: "V").orders.count == 3)
+        #expect(try await self.test.read(SourceFilter(purchaseOrders: ["475"]), table: "V").isEmpty)
+    }
+
+    @Test("a view is a source, also where a server gives its columns in lower case")
+    func view() async throws {
+        try self.test.insert(1, ["CUSTOMER STYLE": .text("A"), "XL": .integer(3)])
+        try self.test.execute("CREATE VIEW V AS SELECT * FROM ORDERS_UNIFIED")
+        let order = try #require(try await self.test.read(table: "V").orders.first)
+        #expect(self.test.value(order, "CUSTOMER STYLE") == .text("A"))
+        #expect(order.sizes.map(\.quantity) == [3])
+    }
+
     @Test(
         "a cell longer than its column is bound is read whole, wherever it stands",
         arguments: ["ORDERS_UNIFIED", "V"]

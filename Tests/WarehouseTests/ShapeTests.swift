@@ -84,6 +84,19 @@ import Testing
         #expect(try self.test.columnCount("MON_CustMasterSchedule") == 86)
     }
 
+    @Test("staging that came without its primary key gets an index that the subitems can refer to")
+    func withoutKey() async throws {
+        try self.layOut(.deployed)
+        if self.test.dialect == .sqlServer {
+            let table = "STG_MON_CustMasterSchedule"
+            try self.test.execute("ALTER TABLE \(table) DROP CONSTRAINT PK_\(table)")
+        }
+        _ = try await self.test.warehouse.migrate(replacingStaging: true)
+        try await self.sync(self.order, item: 8)
+        #expect(try self.test.column(#"SELECT COUNT(*) FROM "MON_CustMasterSchedule""#) == ["1"])
+        #expect(try await self.test.warehouse.migrate().filter { $0.did != .exists } == [])
+    }
+
     @Test("with leave that staging is renamed with its rows and made anew, and production takes orders as it is")
     func deployed() async throws {
         try self.layOut(.deployed)

@@ -78,7 +78,7 @@ import Testing
         error.subitem = ErrorRow.Subitem(size: "S", name: "Size S")
         return promoter.copyStatements + [
             query.blocks(after: nil), query.long, orderError, ErrorStatement(error, .sqlServer).sql,
-            SQLServerKeywords.session, Catalogue.columnsSQL(.sqlServer),
+            SQLServerKeywords.session, Warehouse.rightsSQL, Catalogue.columnsSQL(.sqlServer),
             Catalogue.indexesSQL(.sqlServer), Catalogue.othersSQL(.sqlServer),
         ]
     }

@@ -77,6 +77,10 @@ package struct HealthCheck: Sendable {
                     )
                 ]
             }
+            let shortcomings = try await self.warehouse.shortcomings()
+            guard shortcomings.isEmpty else {
+                return shortcomings.map { Finding(subject: "warehouse", verdict: .failed, detail: $0) }
+            }
             let warning = self.warehouse.trustWarning.map {
                 Finding(subject: "warehouse", verdict: .warning, detail: $0)
             }

@@ -5,18 +5,18 @@ package import Orders
 extension Warehouse {
     /// Deletes what is older than its retention, each in milliseconds.
     ///
-    /// Staging rows go by the end of their batch, whatever became of them, since the journal holds the orders; rows of the predecessor
-    /// only when they were promoted. Error rows go when they are resolved. Batches go when they have ended and nothing of them is
-    /// staged any more.
+    /// Staging rows go by the end of their batch, whatever became of them, since the journal holds the orders, or by their own age when
+    /// somebody has deleted the batch, as the procedure for cleanup does; rows of the predecessor only when they were promoted. Error rows
+    /// go when they are resolved. Batches go when they have ended and nothing of them is staged any more.
     package func cleanup(staging: Int64, errors: Int64, batches: Int64, now: Int64) throws(Failure) -> CleanupCounts {
         var counts = CleanupCounts()
-        let stagingBefore = ODBCValue.timestamp(SQLTime.text(now - staging))
+        let stagingBefore = [ODBCValue](repeating: .timestamp(SQLTime.text(now - staging)), count: 3)
         let errorsBefore = ODBCValue.timestamp(SQLTime.text(now - errors))
         let batchesBefore = ODBCValue.timestamp(SQLTime.text(now - batches))
-        counts.stagedSubitems = try self.delete(Table.stagedSubitems, [stagingBefore, stagingBefore]) { dialect in
+        counts.stagedSubitems = try self.delete(Table.stagedSubitems, stagingBefore) { dialect in
             Self.isExpired(Table.stagedSubitems, dialect)
         }
-        counts.stagedOrders = try self.delete(Table.stagedOrders, [stagingBefore, stagingBefore]) { dialect in
+        counts.stagedOrders = try self.delete(Table.stagedOrders, stagingBefore) { dialect in
             let orders = dialect.table(Table.stagedOrders)
             return """
                 (\(Self.isExpired(Table.stagedOrders, dialect))) AND NOT EXISTS (
@@ -45,10 +45,15 @@ extension Warehouse {
                 SELECT b.\(dialect.quoted("batch_id")) FROM \(dialect.table(Table.batches)) AS b
                 WHERE b.\(dialect.quoted("end_time")) < ?)
             """
+        let orphaned = """
+            \(dialect.quoted("order_key")) IS NOT NULL AND \(dialect.quoted("stg_created_date")) < ? AND NOT EXISTS (
+                SELECT 1 FROM \(dialect.table(Table.batches)) AS b
+                WHERE b.\(dialect.quoted("batch_id")) = \(dialect.table(table)).\(batch))
+            """
         let promoted = """
             \(dialect.quoted("stg_status")) = 'PROMOTED' AND \(dialect.quoted("stg_processed_date")) < ?
             """
-        return "(\(ended)) OR (\(promoted))"
+        return "(\(ended)) OR (\(orphaned)) OR (\(promoted))"
     }
 
     private func delete(

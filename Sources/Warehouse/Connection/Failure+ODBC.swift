@@ -64,6 +64,9 @@ extension Failure {
     /// Whether a table or a column is not there: the warehouse was not migrated.
     package var isMissingTable: Bool { self.code == "warehouse_schema" }
 
+    /// Whether the server is not there, or not the one that serves.
+    var isUnreachable: Bool { self.code == "warehouse_unreachable" }
+
     private static func words(_ error: ODBCError) -> String {
         error.records.map { "[\($0.state)/\($0.native)] \($0.message)" }.joined(separator: " ")
     }
@@ -73,14 +76,14 @@ extension Failure {
     private static func kind(of record: DiagnosticRecord, _ dialect: Dialect) -> Kind? {
         let byNumber: Kind? =
             switch dialect {
-            case .sqlServer: self.sqlServerKind(record.native)
+            case .sqlServer: self.sqlServerKind(record.native, record.state)
             case .sqlite: record.state == "HY000" ? self.sqliteKind(record.native) : nil
             }
         return byNumber ?? self.kind(state: record.state)
     }
 
     /// SQL Server's error numbers; the Azure ones from Microsoft's list of transient errors.
-    private static func sqlServerKind(_ native: Int32) -> Kind? {
+    private static func sqlServerKind(_ native: Int32, _ state: String) -> Kind? {
         switch native {
         case 1205: (.transient, "deadlock")
         case 1222: (.transient, "lock_timeout")
@@ -88,7 +91,8 @@ extension Failure {
         case 2601, 2627: (.permanent, "duplicate")
         case 547: (.permanent, "constraint")
         case 515: (.permanent, "null_refused")
-        case 2628, 8152: (.permanent, "truncation")
+        // Also a row, or a key of an index that somebody else made, that is wider than a page takes.
+        case 2628, 8152, 511, 1946: (.permanent, "truncation")
         case 220, 232, 241, 242, 245, 8114, 8115: (.permanent, "conversion")
         case 40501, 40613, 49918, 49919, 49920, 10928, 10929, 40197: (.throttled, "warehouse_throttled")
         case 4060, 18456, 18486, 18487, 18488, 40615: (.systemic, "warehouse_login")
@@ -97,6 +101,12 @@ extension Failure {
         case 1105, 9002, 40544: (.systemic, "warehouse_full")
         case 229, 230, 262, 300: (.systemic, "warehouse_permission")
         case 207, 208, 2812: (.systemic, "warehouse_schema")
+        // A replica that has lost its part, or is only read: a new connection finds the one that has it.
+        case 976, 978, 979, 982, 983, 3906: (.systemic, "warehouse_unreachable")
+        // What somebody's trigger says of a row, or that it ended the transaction.
+        case 3609, 50_000..<1_000_000: (.transient, "warehouse_trigger")
+        // All else is said under 42000 as well: out of memory or of locks, a limit of the server.
+        case 1..<50_000 where state == "42000": (.systemic, "warehouse_\(native)")
         default: nil
         }
     }

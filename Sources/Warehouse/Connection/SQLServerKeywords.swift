@@ -39,8 +39,10 @@ struct SQLServerKeywords {
     /// What every session begins with.
     ///
     /// The options are those without which a table with a filtered index can't be written, should a driver or the server have
-    /// others; and no text may be cut on its way: the configuration that comes with FreeTDS does so at 64,512 bytes.
+    /// others; and no text may be cut on its way: the configuration that comes with FreeTDS does so at 64,512 bytes. A login may have
+    /// another language: what errors quote of values is taken out by the words around it.
     static let session = """
+        SET LANGUAGE us_english;
         SET ANSI_NULLS ON; SET ANSI_PADDING ON; SET ANSI_WARNINGS ON; SET ARITHABORT ON;
         SET CONCAT_NULL_YIELDS_NULL ON; SET QUOTED_IDENTIFIER ON; SET NUMERIC_ROUNDABORT OFF;
         SET TEXTSIZE 2147483647;

@@ -98,10 +98,12 @@ final class Session {
         } catch let error as ODBCError {
             // After a time-out some drivers leave the connection unusable.
             let isLost = error.isConnectionLost || connection.isDead
-            if isLost || error.isTimeout || error.isCancelled { self.drop() }
+            let failure = Failure(error, dialect)
+            // A server that has handed its part to another one keeps the connection, and serves it no more.
+            if isLost || error.isTimeout || error.isCancelled || failure.isUnreachable { self.drop() }
             // What has used its time up, or is not wanted any more, is not done once more.
             let mayRepeat = isLost && !error.isTimeout && !error.isCancelled
-            throw Broken(failure: Failure(error, dialect), mayRepeat: mayRepeat)
+            throw Broken(failure: failure, mayRepeat: mayRepeat)
         } catch let failure as Failure {
             throw Broken(failure: failure, mayRepeat: false)
         } catch {

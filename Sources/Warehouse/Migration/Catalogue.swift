@@ -55,6 +55,11 @@ struct Catalogue {
 
     func hasConstraint(_ name: String) -> Bool { self.constraints.contains(name.lowercased()) }
 
+    func hasUniqueIndex(_ columns: [String], of table: String) -> Bool {
+        let columns = columns.map { $0.lowercased() }
+        return self.indexes.contains(Index(table: table.lowercased(), columns: columns, isUnique: true))
+    }
+
     func has(_ change: MigrationStatement.Change) -> Bool {
         switch change {
         case .table(let name, _): self.columns(of: name) != nil

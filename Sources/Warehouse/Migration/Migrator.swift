@@ -70,6 +70,7 @@ struct Migrator {
             }
             return try [MigrationStep(name: "table \(table)", did: .exists, sql: statement.sql)]
                 + columns.filter { !catalogue.has($0.name, in: table) }.map { try self.addition($0, to: table) }
+                + self.missingKey(table, catalogue)
         case .column(let table, let column):
             let name = "column \(table).\(column.name)"
             return [MigrationStep(name: name, did: exists ? .exists : .added, sql: statement.sql)]
@@ -83,6 +84,19 @@ struct Migrator {
             return [MigrationStep(name: "statement", did: .created, sql: statement.sql)]
         }
     }
+
+    /// What a table of staged orders gets that came without its primary key: the subitems' table can't refer to it otherwise.
+    private func missingKey(_ table: String, _ catalogue: Catalogue) -> [MigrationStep] {
+        guard self.dialect == .sqlServer, table == Table.stagedOrders,
+            !catalogue.hasUniqueIndex([Self.stagedOrderID], of: table)
+        else { return [] }
+        let name = "UX_\(table)_\(Self.stagedOrderID)"
+        let (index, column) = (self.dialect.quoted(name), self.dialect.quoted(Self.stagedOrderID))
+        let sql = "CREATE UNIQUE INDEX \(index) ON \(self.dialect.table(table)) (\(column));"
+        return [MigrationStep(name: "index \(name)", did: .created, sql: sql)]
+    }
+
+    private static let stagedOrderID = "stg_id"
 
     /// Adds a column of a CREATE TABLE to a table that lacks it.
     private func addition(_ column: MigrationStatement.Column, to table: String) throws -> MigrationStep {

@@ -1,8 +1,7 @@
 /// Which rows of the source to read.
 ///
-/// A row passes when, for each list that isn't empty, its trimmed value equals one of the list.
-///
-/// Case and accents count as the source's collation has them: not on SQL Server's usual one, but on SQLite.
+/// A row passes when, for each list that isn't empty, its trimmed value equals one of the list, case and accents included, whatever the
+/// source's collation.
 package struct SourceFilter: Hashable, Sendable {
     /// The customers, as the source names them.
     package var customers: [String]

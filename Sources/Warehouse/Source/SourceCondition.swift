@@ -53,9 +53,16 @@ struct SourceCondition {
     }
 
     /// The column's text as the field map's rules have it: tabs, line breaks and hard spaces are blanks, and the ends are trimmed.
+    ///
+    /// It is compared as it is: on SQL Server by a binary collation, since the usual ones take other case, and some other accents, for
+    /// the same; and cast, since a column of numbers is no text on every server.
     private static func trimmed(_ column: String, _ dialect: Dialect) -> String {
-        let character = dialect == .sqlServer ? "NCHAR" : "char"
-        let blanks = [9, 10, 13, 160].reduce(column) { "REPLACE(\($0), \(character)(\($1)), ' ')" }
-        return "LTRIM(RTRIM(\(blanks)))"
+        let (character, text, collation) =
+            switch dialect {
+            case .sqlServer: ("NCHAR", "CAST(\(column) AS NVARCHAR(MAX))", " COLLATE Latin1_General_BIN2")
+            case .sqlite: ("char", column, "")
+            }
+        let blanks = [9, 10, 13, 160].reduce(text) { "REPLACE(\($0), \(character)(\($1)), ' ')" }
+        return "LTRIM(RTRIM(\(blanks)))\(collation)"
     }
 }
