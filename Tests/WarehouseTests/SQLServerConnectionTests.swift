@@ -197,6 +197,19 @@ struct SQLServerConnectionTests {
         await first.release()
     }
 
+    @Test("a standby that is refused again and again leaves the server as it is")
+    func refusedLock() async throws {
+        let test = try await TestWarehouse(migrated: false)
+        let (first, second) = (
+            BoardLock(settings: test.settings, board: 9), BoardLock(settings: test.settings, board: 9)
+        )
+        #expect(try await first.take())
+        for _ in 1...12 { #expect(try await second.take() == false) }
+        #expect(try await first.prove())
+        await first.release()
+        await second.release()
+    }
+
     @Test("a login that is refused is systemic, and its password is not told")
     func login() async throws {
         let server = try #require(Backend.server)

@@ -37,7 +37,15 @@ package actor BoardLock {
     }
 
     /// Takes the lock when nobody has it, and says whether it is held; asked again, it proves it.
+    ///
+    /// A session that was refused is not asked again, but dropped: not every server that speaks T-SQL survives the fifth refusal of one session.
     package func take() throws(Failure) -> Bool {
+        let isHeld = try self.ask()
+        if !isHeld { self.session.drop() }
+        return isHeld
+    }
+
+    private func ask() throws(Failure) -> Bool {
         try self.session.read(once: true) { connection, dialect in
             guard dialect == .sqlServer else { return true }
             // Asked first, since a session that has it would get it once more.
