@@ -4,17 +4,19 @@ extension Configuration {
     /// - Parameters:
     ///   - file: The YAML file; nil for the environment alone.
     ///   - environment: The process's variables.
+    ///   - credentialStore: The folder in which systemd looks for credentials, where they are read when it has handed none over.
     ///   - program: The program whose mandatory keys must be there; nil to check no presence.
     /// - Returns: The checked configuration.
     /// - Throws: Every mistake at once.
     package static func load(
         file: String?,
         environment: [String: String],
+        credentialStore: String = "/etc/credstore",
         for program: ProgramRole? = nil
     ) throws(ConfigurationError) -> Configuration {
         let source: ConfigurationFile?
         if let file { source = try ConfigurationFile(path: file) } else { source = nil }
-        var reading = Reading(file: source, environment: environment)
+        var reading = Reading(file: source, environment: environment, credentialStore: credentialStore)
         var configuration = Self.read(&reading)
         configuration.warnings = reading.warnings
         if program == .daemon, configuration.monday.externalKeyColumn == nil {

@@ -1,8 +1,8 @@
 import Orders
 
-/// Finds the secrets: in named files, in systemd's credentials, and last in the environment.
+/// Finds the secrets: in named files, in systemd's credentials, in the environment, and last where systemd keeps the credentials.
 enum Credentials {
-    /// Monday's token: `monday.token_file`, the credential `monday-token`, or `MONDAY_API_KEY`.
+    /// Monday's token: `monday.token_file`, the credential `monday-token`, `MONDAY_API_KEY`, or the stored credential.
     ///
     /// - Returns: The token, and the file that it stands in.
     static func token(_ reading: inout Reading) -> (token: Secret, file: String?)? {
@@ -14,8 +14,13 @@ enum Credentials {
         } else if let credential = Self.credential("monday-token", &reading) {
             found = credential
             if case .credential(let path) = credential.1 { file = path }
-        } else {
+        } else if reading.environment[Predecessor.token] != nil {
             found = reading.environment[Predecessor.token].map { (Secret($0), .environment(Predecessor.token)) }
+        } else if let stored = Self.stored("monday-token", &reading) {
+            found = stored
+            if case .credential(let path) = stored.1 { file = path }
+        } else {
+            found = nil
         }
         guard let (token, origin) = found else { return nil }
         guard Self.isToken(token) else {
@@ -82,7 +87,9 @@ enum Credentials {
                 connection.append("PWD", password.reveal())
             }
         } else if connection.lacksPassword {
-            let found = Self.credential("db-password", &reading) ?? Predecessor.password(reading.environment)
+            let found =
+                Self.credential("db-password", &reading) ?? Predecessor.password(reading.environment)
+                ?? Self.stored("db-password", &reading)
             guard let (password, origin) = found else { return }
             connection.append("PWD", password.reveal())
             reading.record(Setting(key: "\(name) password", text: "<redacted>", origin: origin))
@@ -108,6 +115,20 @@ enum Credentials {
             return (try SecretFile.read(path), .credential(path: path))
         } catch {
             if error != .absent { reading.note("credential \(name)", .credential(path: path), "\(error)") }
+            return nil
+        }
+    }
+
+    /// A credential in systemd's store, for a command that root runs by hand; nil when there is none or it is not for this user.
+    private static func stored(_ name: String, _ reading: inout Reading) -> (Secret, Origin)? {
+        guard reading.environment["CREDENTIALS_DIRECTORY"] == nil else { return nil }
+        let path = "\(reading.credentialStore)/ordersync.\(name)"
+        do throws(SecretFile.Problem) {
+            return (try SecretFile.read(path), .credential(path: path))
+        } catch {
+            if error != .absent, error != .unreadable {
+                reading.note("credential \(name)", .credential(path: path), "\(error)")
+            }
             return nil
         }
     }

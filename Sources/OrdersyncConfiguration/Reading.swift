@@ -11,6 +11,8 @@ struct Reading {
     }
 
     let environment: [String: String]
+    /// The folder in which systemd looks for the units' credentials.
+    let credentialStore: String
     private let variables: any ConfigSnapshot
     private let file: ConfigurationFile?
     private(set) var mistakes: [ConfigurationMistake] = []
@@ -20,8 +22,9 @@ struct Reading {
     /// Whether an absent value is surely absent; not so when the file could not be understood.
     var isComplete: Bool { self.file == nil || self.file?.values != nil }
 
-    init(file: ConfigurationFile?, environment: [String: String]) {
+    init(file: ConfigurationFile?, environment: [String: String], credentialStore: String) {
         self.file = file
+        self.credentialStore = credentialStore
         // An empty variable is one that a service manager passes on unset.
         self.environment = environment.filter { !$0.value.isEmpty }
         self.variables = EnvironmentVariablesProvider(

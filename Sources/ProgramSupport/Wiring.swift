@@ -110,6 +110,12 @@ package enum Wiring {
         return connection?["Driver"]?.lowercased().contains("sqlite") == true ? .sqlite : .sqlServer
     }
 
+    /// The file of an embedded warehouse; nil for a server, or where a DSN names it.
+    package static func embeddedDatabase(_ configuration: Configuration) throws -> String? {
+        guard try Self.dialectByName(configuration) == .sqlite else { return nil }
+        return ConnectionString(try configuration.warehouseConnection.reveal())?["Database"]
+    }
+
     /// Where the daemon listens for word of new jobs: beside the journal, as whoever writes there may wake it.
     package static func wakePath(_ configuration: Configuration) -> String {
         URL(filePath: configuration.journal.path).absoluteURL.path + ".wake"
@@ -214,7 +220,10 @@ package enum Wiring {
         _ body: (Journal) async throws -> T
     ) async throws -> T {
         let journal = Journal(path: configuration.journal.path, role: role)
+        // Whatever happens from here on: the locks are made on the way, and a process may be killed before its end.
+        defer { Ownership.giveJournal(configuration.journal.path) }
         try await journal.open(now: TimeSource.system.now())
+        Ownership.giveJournal(configuration.journal.path)
         do {
             let result = try await body(journal)
             await journal.close()

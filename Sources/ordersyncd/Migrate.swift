@@ -47,6 +47,9 @@ struct Migrate: AsyncParsableCommand {
             }
             let fieldMap = try Wiring.fieldMap(configuration)
             let warehouse = try Wiring.warehouse(configuration, fieldMap: fieldMap)
+            // An embedded database is a file, which is made here.
+            let database = try Wiring.embeddedDatabase(configuration)
+            defer { Ownership.giveToFolder([database].compactMap(\.self)) }
             let steps = try await warehouse.migrate(dryRun: self.dryRun, replacingStaging: self.replaceStaging)
             Terminal.say(Self.lines(steps, dryRun: self.dryRun))
         }

@@ -19,7 +19,7 @@ enum Work {
     static func run(_ configuration: Configuration, _ mode: SyncService.Mode) async throws -> SyncService.Outcome {
         // Before anything else: from the moment that READY is told, a stop must end in good order.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let log = Self.logger(configuration)
+        let log = Self.logger(configuration, mode)
         let parts = try EngineParts(configuration)
         return try await Wiring.withJournal(configuration, role: .daemon) { journal in
             // After all that may refuse the start: a process that ends while libcurl's thread begins may crash on its way out.
@@ -27,6 +27,10 @@ enum Work {
                 // From here on outages show in the status and end nothing, so this is what READY means.
                 let notifier = Notifier(environment: ProcessInfo.processInfo.environment)
                 notifier.send(.ready)
+                log.info(
+                    "ordersyncd works",
+                    metadata: ["version": "\(Version.current)", "journal": "\(configuration.journal.path)"]
+                )
                 let nap = notifier.watchdogInterval
                 let service = parts.service(journal, monday, log: log, longestNap: nap) { status in
                     // Sent by the loop that does the work: when it hangs, the watchdog must bite.
@@ -36,6 +40,7 @@ enum Work {
                 defer { for listener in listeners { listener.cancel() } }
                 let outcome = try await service.run(mode)
                 notifier.send(.stopping)
+                log.info("ordersyncd ends in good order", metadata: ["orders.done": "\(outcome.done)"])
                 return outcome
             }
         }
@@ -71,8 +76,10 @@ enum Work {
         }
     }
 
-    private static func logger(_ configuration: Configuration) -> Logger {
-        let level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
+    private static func logger(_ configuration: Configuration, _ mode: SyncService.Mode) -> Logger {
+        var level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
+        // A drain tells its outcome itself.
+        if level == .info, mode != .run { level = .notice }
         let form: LogForm =
             switch configuration.log.format {
             case .auto: .automatic()

@@ -213,4 +213,18 @@ import Testing
         let form = try JSONValue(outcome.output)
         #expect([form["done"].integer, form["died"].integer, form["left"].integer] == [0, 0, 69], "\(outcome)")
     }
+
+    @Test("the log says when the daemon works, what each batch came to, and that it ended in good order")
+    func log() async throws {
+        let bench = try await Workbench()
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        let service = try Service(bench)
+        try await service.expectItems(69, on: bench)
+        try await service.expectStatus("idle: 0 in work, 0 ready")
+        let log = try #require(try await service.stop()).error
+        for words in [["ordersyncd works", bench.journal], ["a batch is over", "GREYSON"], ["ends in good order"]] {
+            #expect(log.split(separator: "\n").contains { line in words.allSatisfy { line.contains($0) } }, "\(log)")
+        }
+        #expect(log.contains(/orders\.done[^0-9]+69/), "\(log)")
+    }
 }

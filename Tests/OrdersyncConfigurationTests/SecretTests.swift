@@ -92,6 +92,29 @@ import Testing
         #expect(!configuration.summary.contains(Self.secret))
     }
 
+    @Test("a command run by hand takes what nothing else tells from where systemd keeps the credentials")
+    func store() throws {
+        _ = try self.write("stored\n", to: "ordersync.db-password", mode: 0o600)
+        _ = try self.write(Self.secret + "\n", to: "ordersync.monday-token", mode: 0o600)
+        let connection = ["ORDERSYNC_SOURCE_CONNECTION": "DSN=orders;UID=sync"]
+        let stored = try self.load(connection)
+        #expect(try stored.sourceConnection.reveal() == "DSN=orders;UID=sync;PWD=stored;")
+        #expect(try stored.token.reveal() == Self.secret)
+        #expect(stored.monday.tokenFile == self.folder.file("ordersync.monday-token"))
+        // What somebody says for this run counts more.
+        let said = try self.load(connection.merging(["MONDAY_API_KEY": "said", "DB_ORDERS_PASSWORD": "pw"]) { $1 })
+        #expect(try said.sourceConnection.reveal() == "DSN=orders;UID=sync;PWD=pw;")
+        #expect(try said.token.reveal() == "said")
+        // A unit has what it was handed, and nothing else.
+        let unit = try self.load(connection.merging(["CREDENTIALS_DIRECTORY": "/nowhere"]) { $1 })
+        #expect(try unit.sourceConnection.reveal() == "DSN=orders;UID=sync")
+        #expect(unit.monday.tokenFile == nil)
+    }
+
+    private func load(_ environment: [String: String]) throws -> Configuration {
+        try Configuration.load(file: nil, environment: environment, credentialStore: self.folder.path)
+    }
+
     @Test("a named password file is used, and refused beside a password in the string")
     func passwordFile() throws {
         let path = try self.write("pw", to: "password")

@@ -130,6 +130,7 @@ extension BatchRunner {
         let died = settlements.count { $0.result.death != nil }
         tally.failed = died
         var close = self.close(works, tally: tally, problem: problem)
+        self.tell(close)
         do {
             // What has just failed is not asked once more on the way out: the next start writes the row.
             if problem == nil || !self.engine.stop.isRequested {
@@ -150,6 +151,19 @@ extension BatchRunner {
             systemic: problem.flatMap { $0.class == .permanent ? nil : $0 } ?? systemic,
             died: died,
             done: tally.done
+        )
+    }
+
+    /// Says in the log what the batch came to.
+    private func tell(_ close: BatchClose) {
+        self.engine.log.info(
+            "a batch is over",
+            metadata: [
+                "batch.id": "\(close.batchID)", "order.customer": "\(self.claim.customer)",
+                "orders.done": "\(close.succeeded)", "orders.died": "\(close.failed)",
+                "orders.left": "\(close.leftOver)", "subitems": "\(close.subitems)",
+                "api.calls": "\(close.apiCalls)", "api.failures": "\(close.apiFailures)",
+            ]
         )
     }
 
