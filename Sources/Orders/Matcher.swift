@@ -197,16 +197,11 @@ package struct Matcher: Sendable {
     /// Tells the rows that are left what they are: new orders, or nothing.
     ///
     /// - Returns: Their matches, by business key; the new ones of one key are numbered in this order.
-    package mutating func finish() -> [RowMatch] {
-        var matches: [RowMatch] = []
-        for key in self.rows.keys {
-            for row in self.rows.rows(key).sorted(by: { $0.rank < $1.rank }) {
-                let isNew = row.fingerprint != nil && !row.isElsewhere
-                matches.append(RowMatch(row: row, match: isNew ? .new : .unclaimed))
-            }
+    package mutating func finish() -> some Sequence<RowMatch> {
+        // Each match is made when it is asked for: a first run has as many as there are rows.
+        self.rows.takeAll().lazy.map { row in
+            RowMatch(row: row, match: row.fingerprint != nil && !row.isElsewhere ? .new : .unclaimed)
         }
-        self.rows.removeAll()
-        return matches
     }
 
     // MARK: Claims

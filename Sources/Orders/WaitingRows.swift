@@ -46,8 +46,13 @@ struct WaitingRows: Sendable {
         for place in self.range(key) where self.rows[place].index == row.index { self.rows[place].index = index }
     }
 
-    mutating func removeAll() {
+    /// Hands out those that still wait, by key and rank, and keeps none.
+    mutating func takeAll() -> [RowIdentity] {
+        self.sort()
+        self.dropClosed()
+        let rows = self.rows
         self = WaitingRows()
+        return rows
     }
 
     /// Where the rows of a key stand.
@@ -72,15 +77,28 @@ struct WaitingRows: Sendable {
         return range.lowerBound
     }
 
-    /// Sorts by key; rows that came since the last time are few or all of them.
+    /// Sorts by key and rank; rows that came since the last time are few or all of them.
     private mutating func sort() {
         guard !self.isSorted else { return }
-        self.rows = self.rows.indices.filter { self.isOpen[$0] }.map { self.rows[$0] }
-            .sorted { left, right in
-                guard let key = left.keyDigest, let other = right.keyDigest else { return left.keyDigest == nil }
-                return key < other
+        self.dropClosed()
+        // In place: copies of a hundred thousand new rows would be a third of what a run holds.
+        self.rows.sort { left, right in
+            guard let key = left.keyDigest, let other = right.keyDigest else {
+                return left.keyDigest == nil && right.keyDigest != nil
             }
-        self.isOpen = [Bool](repeating: true, count: self.rows.count)
+            return key == other ? left.rank < right.rank : key < other
+        }
         self.isSorted = true
+    }
+
+    private mutating func dropClosed() {
+        var count = 0
+        for index in self.rows.indices where self.isOpen[index] {
+            if index != count { self.rows[count] = self.rows[index] }
+            count += 1
+        }
+        self.rows.removeSubrange(count...)
+        self.isOpen.removeSubrange(count...)
+        for index in self.isOpen.indices { self.isOpen[index] = true }
     }
 }

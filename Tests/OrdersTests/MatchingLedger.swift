@@ -101,7 +101,7 @@ struct MatchingLedger {
     func match(_ rows: [MatchRow], portion: Int = 3) throws -> Answer {
         var answer = Answer()
         var matcher = Matcher()
-        func note(_ matches: [RowMatch]) {
+        func note(_ matches: some Sequence<RowMatch>) {
             for match in matches {
                 #expect(answer.matches.updateValue(match.match, forKey: match.row.index) == nil)
                 if match.match == .new { answer.new.append(match.row.index) }

@@ -98,6 +98,7 @@ struct Detection {
     /// The rows that wait of which nothing was kept.
     var unread: [UUID: RowIdentity] {
         mutating get {
+            guard self.unreadCount > 0 else { return [:] }
             let rows = self.matcher.waiting.compactMap { row in
                 row.index < 0 ? row.recordUUID.map { ($0, row) } : nil
             }
