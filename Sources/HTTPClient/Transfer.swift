@@ -74,7 +74,9 @@ internal import CCurl
             return .success(HTTPResponse(status: status, headers: self.headers, body: self.body))
         }
         let own = unsafe String(cString: self.words)
-        let message = unsafe own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
+        let words = unsafe own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
+        // libcurl speaks of a seek callback here: it may not send the body again by itself.
+        let message = code == CURLE_SEND_FAIL_REWIND ? "The connection was lost before an answer came." : words
         let kind = self.isTooLarge ? .tooLarge : HTTPError.Code(code)
         return .failure(HTTPError(kind, message: message, bytesSent: self.bytesSent))
     }

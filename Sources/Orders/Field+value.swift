@@ -25,6 +25,7 @@ extension Field {
             value = .date(try Self.date(text))
         }
         try self.checkLength(value.text)
+        try self.checkLabel(value.text)
         return value
     }
 
@@ -50,6 +51,13 @@ extension Field {
                 throw CellProblem(reason: "has a year outside \(DayText.years.lowerBound)–\(DayText.years.upperBound)")
             }
         }
+    }
+
+    /// Monday.com reads the text of a status label that is a number as a label's id: it would show another label, or none.
+    private func checkLabel(_ text: String) throws(CellProblem) {
+        guard self.mondayColumn != nil, self.mondayType == .status else { return }
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return }
+        throw CellProblem(reason: "is a number, which Monday.com takes for the id of a label in a status column")
     }
 
     private func checkLength(_ text: String) throws(CellProblem) {

@@ -55,6 +55,17 @@ import Testing
         #expect(try await bench.board().groups.filter { $0 == "GREYSON CLOTHIERS 2025 FALL" }.count == 1)
     }
 
+    @Test("a request that is lost, and lost again when it is sent once more, is waited for by a drain")
+    func lostTwice() async throws {
+        let bench = try await Workbench()
+        expect(0, of: try await bench.run("ordersync-enqueue", Self.scope + ["--limit", "1"]))
+        try await bench.sandbox.faults(
+            #"[{"action": "reset_before", "match": {"operation": "create_item"}, "times": 2}]"#
+        )
+        expect(0, "1 order done, 0 died, 0 left", of: try await bench.run("ordersyncd", "drain"))
+        #expect(try await bench.board().items.count == 1)
+    }
+
     @Test(
         "a change that was made behind a lost answer is undone by a newer snapshot with the old value",
         arguments: [

@@ -95,4 +95,22 @@ import Testing
             ]
         )
     }
+
+    @Test("a drain whose time is up leaves the rest of a batch, and the next one goes on with it")
+    func timeIsUp() async throws {
+        let bench = try await Workbench()
+        expect(0, of: try await bench.enqueueKnownOrder())
+        try await bench.sandbox.faults(
+            #"[{"action": "slow", "seconds": 1, "match": {"operation": ["create_group", "create_item", "create_subitem"]}}]"#
+        )
+        let drained = try await bench.run("ordersyncd", "drain", "--timeout", "1s")
+        #expect(drained.status == 75, "\(drained)")
+        try await bench.sandbox.faults("[]")
+        var rest = try await bench.run("ordersyncd", "drain")
+        for _ in 0..<4 where rest.status == 75 { rest = try await bench.run("ordersyncd", "drain") }
+        expect(0, " 0 died, 0 left", of: rest)
+        let board = try await bench.board()
+        #expect(board.items.count == 69)
+        #expect(board.subitemCount == 264)
+    }
 }

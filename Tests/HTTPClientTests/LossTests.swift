@@ -66,6 +66,7 @@ struct LossTests {
         _ = try await self.client.send(self.server.request("/dying"))
         let error = await failure(self.client, self.server.request("/dying"))
         #expect(error?.bytesSent == true)
+        #expect(error?.message == "The connection was lost before an answer came.")
         #expect(try await self.server.log(self.client).count == 2)
     }
 

@@ -71,6 +71,13 @@ import Testing
         #expect(try self.reading.reject(["UNIT OF MEASURE": label + "u"]).reasons.map(\.column) == ["UNIT OF MEASURE"])
     }
 
+    @Test("a number is no label of a status column: Monday.com would take it for another label's id")
+    func numericLabel() throws {
+        #expect(try self.reading.reject(["UNIT OF MEASURE": " 12 "]).reasons.map(\.column) == ["UNIT OF MEASURE"])
+        #expect(try self.reading.value("UNIT OF MEASURE", "12 PCE") == .text("12 PCE"))
+        #expect(try self.reading.value("CATEGORY", "12") == .text("12"))
+    }
+
     @Test("an item name or a group name over 255 characters rejects the row")
     func nameLengths() throws {
         let style = String(repeating: "s", count: 200)

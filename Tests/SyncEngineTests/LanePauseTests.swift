@@ -1,3 +1,4 @@
+import Journal
 import Orders
 import Testing
 
@@ -25,5 +26,19 @@ import Testing
         var pause = LanePause()
         pause.strike(Failure(.throttled, code: "X", message: "", retryAfterMilliseconds: 3_600_000), now: 7)
         #expect(pause.until == 3_600_007)
+    }
+
+    @Test("the board's answer to a look-up ends the row, a look-up that fails does not")
+    func heard() {
+        var pause = LanePause()
+        let failure = Failure(.transient, code: "HTTP_504", message: "")
+        pause.strike(failure, now: 0)
+        pause.hear(Tending())
+        pause.hear(Tending(settled: 1, failure: failure))
+        #expect(pause.standing != nil)
+        pause.hear(Tending(settled: 1))
+        #expect(pause.standing == nil)
+        pause.strike(failure, now: 30_000)
+        #expect(pause.standing?.since == 30_000)
     }
 }

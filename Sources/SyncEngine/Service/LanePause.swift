@@ -25,6 +25,11 @@ struct LanePause {
         self.failure.map { DaemonStanding.Pause(failure: $0, since: self.since, until: self.until) }
     }
 
+    /// Takes note of what came of the work beside the batches: the board's answer to a look-up ends the row as well.
+    mutating func hear(_ tending: Tending) {
+        if tending.settled > 0, tending.failure == nil, tending.error == nil { self.clear() }
+    }
+
     /// Ends the row: something went through.
     mutating func clear() { self = LanePause() }
 }

@@ -15,6 +15,8 @@ struct Recovery: Sendable {
     struct Round: Sendable {
         /// When the next effect is due, in UTC milliseconds; nil when none is left.
         var next: Int64?
+        /// Effects whose outcome the board told.
+        var settled = 0
         /// Jobs that died, since nobody but a person can tell what became of their request.
         var died = 0
     }
@@ -33,7 +35,12 @@ struct Recovery: Sendable {
             do {
                 let lost = effect.itemsWithoutKey(in: self.engine.settings.keyColumn)
                 if lost.isEmpty {
-                    try await self.settle(effect)
+                    if try await self.settle(effect) {
+                        round.settled += 1
+                    } else {
+                        let again = self.engine.settings.timing.lookUpTime(sentAt: self.engine.time.now())
+                        round.next = min(round.next ?? again, again)
+                    }
                 } else {
                     round.died += try await self.leaveToPerson(lost, of: effect)
                 }
@@ -71,7 +78,8 @@ struct Recovery: Sendable {
         return died
     }
 
-    private func settle(_ effect: UnsettledEffect) async throws {
+    /// Looks an effect up, and sends again what is not there; answers whether its outcome is known now.
+    private func settle(_ effect: UnsettledEffect) async throws -> Bool {
         let findings = try await BoardLookUp(engine: self.engine).findings(of: effect.open, body: effect.body)
         if findings.allSatisfy(\.isAbsent), effect.settledTargets == 0, effect.sends <= Self.mostResends,
             self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: self.engine.time.now())
@@ -88,6 +96,7 @@ struct Recovery: Sendable {
                 "effect.absent": "\(findings.count(where: \.isAbsent))",
             ]
         )
+        return true
     }
 
     /// Writes down what was found of the targets; whatever is there beside the first is an alarm.
@@ -118,13 +127,18 @@ struct Recovery: Sendable {
     private static let mostResends = 1
 
     /// Sends the same bytes under the same key: Monday.com answers from its cache when it did execute them.
-    private func resend(_ effect: UnsettledEffect) async throws {
+    ///
+    /// Answers whether the outcome is known now: this answer may be lost as well.
+    private func resend(_ effect: UnsettledEffect) async throws -> Bool {
         let counts = effect.open.reduce(into: [:]) { $0[$1.kind.mutation, default: 0] += 1 }
         let call = Call(counts: counts, board: effect.board)
         let permit = try await self.engine.stop.interrupting { [pacer = self.engine.pacer] in
             try await pacer.admit(call)
         }
-        guard await self.engine.lease.confirm() else { return await self.engine.pacer.release(permit) }
+        guard await self.engine.lease.confirm() else {
+            await self.engine.pacer.release(permit)
+            return false
+        }
         try await self.engine.journal.resent(effect: effect.id, now: self.engine.time.now())
         let request = MutationRequest(body: effect.body, aliases: effect.open.map(\.alias))
         let exchange = await self.engine.client.mutate(request, idempotencyKey: effect.idempotencyKey)
@@ -136,6 +150,7 @@ struct Recovery: Sendable {
             log: self.engine.log,
             now: self.engine.time.now()
         )
+        return !exchange.outcomes.contains { if case .unknown = $0 { true } else { false } }
     }
 }
 

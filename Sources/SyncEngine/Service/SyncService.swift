@@ -151,6 +151,8 @@ package final class SyncService: Sendable {
             var iterator = self.events.makeAsyncIterator()
             while true {
                 do { try await self.work(&lane, in: &batches) } catch { try lane.outlast(error, self.engine) }
+                // A batch may wait for the budget for minutes, or be long: what is in flight comes to an end, and the rest is left.
+                if lane.isTimeUp(now: self.engine.time.now()), !self.engine.stop.isRequested { self.requestStop() }
                 self.tend(&lane, keeper, in: &batches)
                 if try await self.isOver(&lane) { break }
                 let timer = Task { [nap = try await self.nap(lane), time = self.engine.time, post = self.post] in
@@ -300,6 +302,7 @@ package final class SyncService: Sendable {
         lane.outcome.left = left
         lane.outcome.inDoubt = summary.inDoubt
         guard lane.batches.isEmpty, !lane.isTending else { return false }
+        if lane.isTimeUp(now: now), left + summary.inDoubt > 0 { lane.outcome.failure = lane.pause.failure }
         if self.engine.stop.isRequested { return true }
         guard case .drain = lane.mode else { return false }
         if let failure = lane.pause.failure, failure.isJournalRefusal {
@@ -311,10 +314,6 @@ package final class SyncService: Sendable {
             return true
         }
         if self.engine.lease.mayBegin, left == 0, lane.nextRecovery == nil, !lane.isTendingDue { return true }
-        if lane.isTimeUp(now: now) {
-            lane.outcome.failure = lane.pause.failure
-            return true
-        }
         if let failure = lane.pause.failure,
             Self.isHopeless(failure) || now - lane.pause.since >= Self.drainPatience
                 || (failure.retryAfterMilliseconds ?? 0) > Self.drainPatience

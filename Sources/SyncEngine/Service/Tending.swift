@@ -10,6 +10,8 @@ struct Tending: Sendable {
 
     /// Nil when nothing was looked at.
     var nextRecovery: NextRecovery?
+    /// Effects in doubt whose outcome the board told.
+    var settled = 0
     /// Jobs that died of a doubt nobody but a person can settle.
     var died = 0
     /// A failure that every job would meet.
@@ -30,6 +32,7 @@ struct Tending: Sendable {
                     try await engine.lease.announce(engine.boardGuard)
                     let recovery = try await Recovery(engine: engine).run()
                     tending.nextRecovery = NextRecovery(time: recovery.next)
+                    tending.settled = recovery.settled
                     tending.died = recovery.died
                     try await LateLook(engine: engine).run()
                 } catch let failure as Failure {

@@ -67,6 +67,7 @@ struct WorkingLane {
         self.isTending = false
         if let nextRecovery = tending.nextRecovery { self.nextRecovery = nextRecovery.time }
         self.outcome.died += tending.died
+        self.pause.hear(tending)
         if let failure = tending.failure { self.strike(failure, engine) }
         if let error = tending.error { try self.outlast(error, engine) }
     }
