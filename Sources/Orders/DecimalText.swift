@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers as people and spreadsheets write them, brought to one plain form.
 enum DecimalText {
     /// Bounds within which both SQL's FLOAT and Monday's numbers hold a value digit by digit.
@@ -73,17 +75,26 @@ enum DecimalText {
                     bytes.append(contentsOf: self.digits.dropFirst(max(0, self.point)))
                 }
                 let text = String(decoding: bytes, as: UTF8.self)
-                if self.digits.count > Limit.safeDigits { try self.checkDouble(text) }
-                return text
+                return self.digits.count > Limit.safeDigits ? try self.held(text) : text
             }
         }
 
         /// Sixteen digits and more are held only if the double nearest to them is written with just these digits.
-        private func checkDouble(_ text: String) throws(Problem) {
+        ///
+        /// Databases and spreadsheets write a double with seventeen, 0.1 as 0.10000000000000001: that is the double's shortest text.
+        private func held(_ text: String) throws(Problem) -> String {
             guard let value = Double(text) else { throw .tooManyDigits }
-            var scanner = Scanner(value.description)
-            let back = try scanner.scan()
-            guard back.digits == self.digits, back.point == self.point else { throw .tooManyDigits }
+            let shortest = try Self.scanned(value.description)
+            if self.isSame(shortest) { return text }
+            guard self.isSame(try Self.scanned(String(format: "%.16e", value))) else { throw .tooManyDigits }
+            return try shortest.text
+        }
+
+        private func isSame(_ other: Parts) -> Bool { other.digits == self.digits && other.point == self.point }
+
+        private static func scanned(_ text: String) throws(Problem) -> Parts {
+            var scanner = Scanner(text)
+            return try scanner.scan()
         }
     }
 

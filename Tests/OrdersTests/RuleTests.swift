@@ -33,6 +33,17 @@ import Testing
         }
     }
 
+    @Test("a double as databases and spreadsheets write it, with seventeen digits, is the number that it came from")
+    func seventeenDigits() throws {
+        for (text, expected) in [
+            ("0.10000000000000001", "0.1"), ("28.859999999999999", "28.86"), ("-1.1000000000000001", "-1.1"),
+            ("6.9999999999999999E-4", "0.0007"), ("0.30000000000000004", "0.30000000000000004"),
+        ] {
+            #expect(try DecimalText.canonical(text) == expected, "\(text)")
+        }
+        #expect(throws: DecimalText.Problem.tooManyDigits) { try DecimalText.canonical("28.859999999999998") }
+    }
+
     @Test("a number that a FLOAT can't hold digit by digit is refused, never rounded")
     func tooManyDigits() {
         let texts = [
