@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Journal
 @testable import SyncEngine
 
 @Suite struct WorkingLaneTests {
@@ -25,5 +26,25 @@ import Testing
         #expect(!WorkingLane(mode: .run, started: 0).isTimeUp(now: .max))
         // As long as one likes is no date that can be told.
         #expect(!WorkingLane(mode: .drain(longest: .max), started: 1_000).isTimeUp(now: .max))
+    }
+
+    @Test("what a batch leaves in doubt keeps a drain until it was looked at, also while the lane is paused")
+    func doubt() {
+        var lane = WorkingLane(mode: .drain(longest: 100), started: 0)
+        var depth = QueueDepth()
+        lane.isTendingDue = false
+        #expect(lane.isDoubtOver(depth))
+        depth.unsettledEffects = 1
+        lane.hear(Tending.NextRecovery(time: nil))
+        #expect(lane.isDoubtOver(depth), "it was looked at, and is left to a person")
+        lane.hearOfEnd()
+        lane.hear(Tending.NextRecovery(time: nil))
+        lane.isTendingDue = false
+        lane.hear(nil)
+        #expect(!lane.isDoubtOver(depth), "nothing was looked at since the batch ended")
+        lane.hear(Tending.NextRecovery(time: 7))
+        #expect(!lane.isDoubtOver(depth))
+        lane.hear(Tending.NextRecovery(time: nil))
+        #expect(lane.isDoubtOver(depth))
     }
 }

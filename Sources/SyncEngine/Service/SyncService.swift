@@ -313,7 +313,7 @@ package final class SyncService: Sendable {
             lane.outcome.failure = BoardLock.standby
             return true
         }
-        if self.engine.lease.mayBegin, left == 0, lane.nextRecovery == nil, !lane.isTendingDue { return true }
+        if self.engine.lease.mayBegin, left == 0, lane.isDoubtOver(summary) { return true }
         if let failure = lane.pause.failure,
             Self.isHopeless(failure) || now - lane.pause.since >= Self.drainPatience
                 || (failure.retryAfterMilliseconds ?? 0) > Self.drainPatience

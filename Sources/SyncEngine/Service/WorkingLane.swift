@@ -17,6 +17,8 @@ struct WorkingLane {
     var closing: [BatchClose] = []
     /// When the next effect in doubt may be looked up.
     private(set) var nextRecovery: Int64?
+    /// Whether effects in doubt were looked for since the last batch ended: while the lane is paused they are not.
+    private var isDoubtKnown = false
     /// Whether the work beside the batches is under way, and whether it is to be begun again.
     var isTending = false
     var isTendingDue = true
@@ -45,8 +47,27 @@ struct WorkingLane {
         return true
     }
 
-    mutating func take(_ result: BatchResult, _ engine: EngineContext) {
+    /// Whether what is in doubt is left to a person: a drain need not wait for it.
+    func isDoubtOver(_ depth: QueueDepth) -> Bool {
+        self.nextRecovery == nil && !self.isTendingDue && (self.isDoubtKnown || depth.unsettledEffects == 0)
+    }
+
+    /// Takes note of when the next effect in doubt may be looked up, if it was looked at.
+    mutating func hear(_ recovery: Tending.NextRecovery?) {
+        guard let recovery else { return }
+        self.nextRecovery = recovery.time
+        // A look from before a batch ended says nothing of what that one left.
+        self.isDoubtKnown = !self.isTendingDue
+    }
+
+    /// Takes note that a batch ended, which may have left effects in doubt.
+    mutating func hearOfEnd() {
         self.isTendingDue = true
+        self.isDoubtKnown = false
+    }
+
+    mutating func take(_ result: BatchResult, _ engine: EngineContext) {
+        self.hearOfEnd()
         // Another batch of the customer may run by now, if this one had stood still.
         if self.batches[result.customer]?.id == result.close.batchID { self.batches[result.customer] = nil }
         self.settlements += result.settlements
@@ -65,7 +86,7 @@ struct WorkingLane {
     /// - Throws: What keeps the journal from being used.
     mutating func take(_ tending: Tending, _ engine: EngineContext) throws {
         self.isTending = false
-        if let nextRecovery = tending.nextRecovery { self.nextRecovery = nextRecovery.time }
+        self.hear(tending.nextRecovery)
         self.outcome.died += tending.died
         self.pause.hear(tending)
         if let failure = tending.failure { self.strike(failure, engine) }
