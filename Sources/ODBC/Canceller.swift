@@ -102,6 +102,9 @@ internal import Synchronization
         self.state.withLock { $0.proxy = address }
     }
 
+    /// The connection that would be cut.
+    var socket: NetworkSocket? { self.state.withLock { $0.socket } }
+
     /// Names the connection to cut when a call does not end by its cancel, or in place of that.
     func sever(_ socket: NetworkSocket, atOnce: Bool) {
         self.state.withLock { state in

@@ -54,10 +54,22 @@ extension Connection {
         }
         let before = try self.changesOnSQLite()
         try statement.bind(columns, rows: rows)
+        self.link.statements += 1
         let code = try statement.call("SQLExecute") { unsafe SQLExecute($0.raw) }
-        let affected = code == SQL_NO_DATA ? 0 : try statement.drain()
+        // Why a row failed is told now, and forgotten by the next call. The other rows' results are read all the same: Microsoft's
+        // driver corrupts memory when they are left.
+        let refusal = report.firstBadRow.map { row in
+            statement.error("SQLExecute", or: "The driver marked row \(row + 1) of \(rows) as failed.")
+        }
+        let affected: Int
+        do {
+            affected = code == SQL_NO_DATA ? 0 : try statement.drain()
+        } catch {
+            throw refusal ?? error
+        }
+        if let refusal { throw refusal }
         if let row = report.firstBadRow {
-            throw statement.error("SQLExecute", or: "The driver marked row \(row + 1) of \(rows) as failed.")
+            throw statement.error("SQLMoreResults", or: "The driver marked row \(row + 1) of \(rows) as failed.")
         }
         guard report.processedRows == rows || report.processedRows == 0 else {
             throw ODBCError("HY000", "The driver processed \(report.processedRows) of \(rows) rows.")

@@ -52,6 +52,9 @@ internal import CODBC
     /// Ends the call under way from any other thread.
     package var canceller: Canceller { self.link.canceller }
 
+    /// How many statements it has executed, a set of rows counting as one: with drivers that send a set at once, the round trips.
+    package var statements: Int { self.link.statements }
+
     /// Whether the driver knows that the connection is gone; it finds out by the calls that failed, and asks nobody.
     package var isDead: Bool {
         let alive = SQLUINTEGER(SQL_CD_FALSE)

@@ -23,6 +23,13 @@ package struct ConnectionString: Hashable, Sendable {
         self.pairs.first { $0.keyword == keyword.lowercased() }?.value
     }
 
+    /// The server's TCP port, where it is said: `Port=1433`, or `Server=tcp:host,1433`.
+    package var port: UInt16? {
+        let server = self["server"] ?? self["address"] ?? self["addr"] ?? ""
+        let behind = server.split(separator: ",", maxSplits: 1).dropFirst().first.map { $0.filter { !$0.isWhitespace } }
+        return (self["port"] ?? behind).flatMap { UInt16($0) }
+    }
+
     /// A value as it may stand in a connection string: in braces, a closing brace doubled.
     package static func quoted(_ value: String) -> String {
         "{" + value.replacing("}", with: "}}") + "}"

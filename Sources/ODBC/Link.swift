@@ -12,6 +12,8 @@ internal import CODBC
     fileprivate(set) var driver = Driver(name: "")
     /// Values of the connection string that no error may show.
     let secrets: [String]
+    /// How many statements were executed.
+    var statements = 0
     /// Whether statements run in a transaction that waits for commit or rollback.
     var isTransactional = false
 
@@ -36,7 +38,7 @@ internal import CODBC
         self.connection.isNarrow = keywords["driver"].map { Driver(name: $0).isSQLite } ?? false
         let (code, socket) =
             self.connection.isNarrow
-            ? (self.connect(connectionString), nil) : NetworkSocket.made { self.connect(connectionString) }
+            ? (self.connect(connectionString), nil) : self.connectOverNetwork(connectionString, port: keywords.port)
         try self.connection.check(code, "SQLDriverConnect", redact: Redaction(secrets: self.secrets))
         self.driver = Driver(name: self.information(SQL_DRIVER_NAME))
         self.connection.isNarrow = self.driver.isSQLite
@@ -48,6 +50,23 @@ internal import CODBC
             self.canceller.sever(socket, atOnce: self.driver.isMicrosoft)
         }
     }
+
+    /// Connects, and finds the socket of it: anew when other threads made connections at the same moment from which nothing tells it.
+    private func connectOverNetwork(_ connectionString: String, port: UInt16?) -> (SQLRETURN, NetworkSocket?) {
+        for _ in 1..<Self.connectTries {
+            let (code, finding) = NetworkSocket.made(port: port) { self.connect(connectionString) }
+            switch finding {
+            case .found(let socket): return (code, socket)
+            case .several where succeeded(code): _ = unsafe SQLDisconnect(self.connection.raw)
+            case .several, .none: return (code, nil)
+            }
+        }
+        let (code, finding) = NetworkSocket.made(port: port) { self.connect(connectionString) }
+        if case .found(let socket) = finding { return (code, socket) }
+        return (code, nil)
+    }
+
+    private static let connectTries = 5
 
     private func connect(_ connectionString: String) -> SQLRETURN {
         let completion = SQLUSMALLINT(SQL_DRIVER_NOPROMPT)

@@ -105,6 +105,7 @@ internal import CODBC
         }
         try self.bind(columns, rows: 1)
         defer { withExtendedLifetime(columns) {} }
+        self.link.statements += 1
         if self.handle.isNarrow {
             var text = Array(sql.utf8)
             return try self.call("SQLExecDirect") { unsafe SQLExecDirect($0.raw, &text, SQLINTEGER(text.count)) }

@@ -35,6 +35,9 @@ package actor Warehouse {
         self.now = now
     }
 
+    /// How many statements were sent so far, a set of rows counting as one.
+    package var statements: Int { self.session.statements }
+
     /// Drops the connection; the next call makes a new one.
     package func reset() {
         self.session.drop()

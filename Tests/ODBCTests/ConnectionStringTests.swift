@@ -24,4 +24,16 @@ import Testing
     func nonsense(text: String) {
         #expect(ConnectionString(text)["driver"] == nil)
     }
+
+    @Test(
+        "the server's port is told in the way of either driver",
+        arguments: [
+            ("Driver=FreeTDS;Server=db.example.com;Port=1434", 1434), ("Server=tcp:db.example.com,1435;Driver=x", 1435),
+            ("Server={db.example.com, 1436}", 1436), ("DSN=orders", nil), ("Server=db\\ORDERS", nil),
+            ("Server=db,70000", nil),
+        ] as [(String, UInt16?)]
+    )
+    func port(text: String, port: UInt16?) {
+        #expect(ConnectionString(text).port == port)
+    }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import ODBC
 import TestSupport
+import Testing
 
-/// A TCP proxy in front of a T-SQL server that cuts, refuses or stalls its connections.
+/// A TCP proxy in front of a T-SQL server that cuts, refuses or stalls its connections, and counts round trips.
 final class CuttingProxy: Sendable {
     let connectionString: String
     private let program: Program
@@ -37,6 +38,13 @@ final class CuttingProxy: Sendable {
     func stall() throws { try self.order("stall") }
     /// Lets new connections through; those that are stalled are cut.
     func allow() throws { try self.order("allow") }
+
+    /// How often a client has spoken after its server.
+    func roundTrips() throws -> Int {
+        try self.order("count")
+        let told = try String(contentsOfFile: self.folder.file("command.count"), encoding: .utf8)
+        return try #require(Int(told))
+    }
 
     /// Gives an order, and waits until it is carried out.
     private func order(_ word: String) throws {

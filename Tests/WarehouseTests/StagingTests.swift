@@ -77,17 +77,27 @@ import Testing
         )
     }
 
-    @Test("an order that the warehouse refuses is named, and the others are staged", arguments: [1, 2, 7, 64])
-    func poison(count: Int) async throws {
-        try self.test.refuse("BAD", in: "PO NUMBER", of: "STG_MON_CustMasterSchedule", saying: "refused by a rule")
-        let bad = [self.test.staged(0, ["PO NUMBER": .text("BAD")])]
-        let good = (1...count).map { self.test.staged($0) }
-        let refused = try await self.stage(good[..<(count / 2)] + bad + good[(count / 2)...])
+    @Test(
+        "an order that the warehouse refuses is named, and the others are staged",
+        arguments: [1, 2, 7, 64],
+        BulkMethod.allCases
+    )
+    func poison(count: Int, method: BulkMethod) async throws {
+        let test = try await TestWarehouse(bulk: method)
+        try await test.warehouse.openBatch(test.opening(self.batch))
+        try test.refuse("BAD", in: "PO NUMBER", of: "STG_MON_CustMasterSchedule", saying: "refused by a rule")
+        let bad = [test.staged(0, ["PO NUMBER": .text("BAD")])]
+        let good = (1...count).map { test.staged($0) }
+        let refused = try await test.warehouse.stage(
+            batch: self.batch,
+            customerBatch: "GREYSON CLOTHIERS",
+            orders: Array(good[..<(count / 2)] + bad + good[(count / 2)...])
+        )
         #expect(Set(refused.keys) == [bad[0].orderKey])
         #expect(refused[bad[0].orderKey]?.class == .permanent)
         #expect(refused[bad[0].orderKey]?.message.contains("refused by a rule") == true)
-        #expect(try self.test.column("SELECT COUNT(*) FROM STG_MON_CustMasterSchedule") == ["\(count)"])
-        #expect(try self.test.column("SELECT COUNT(*) FROM STG_MON_CustMasterSchedule_Subitems") == ["\(count * 2)"])
+        #expect(try test.column("SELECT COUNT(*) FROM STG_MON_CustMasterSchedule") == ["\(count)"])
+        #expect(try test.column("SELECT COUNT(*) FROM STG_MON_CustMasterSchedule_Subitems") == ["\(count * 2)"])
     }
 
     @Test("an order whose size is refused is not staged without it")

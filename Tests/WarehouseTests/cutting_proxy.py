@@ -1,6 +1,7 @@
-"""A TCP proxy that cuts, refuses or stalls: cutting_proxy.py HOST PORT COMMAND_FILE.
+"""A TCP proxy that cuts, refuses or stalls, and counts round trips: cutting_proxy.py HOST PORT COMMAND_FILE.
 
-Prints the port it listens on. A word that appears in the file is carried out, and the file removed: cut, refuse, stall, allow.
+Prints the port it listens on. A word that appears in the file is carried out, and the file removed: cut, refuse, stall, allow; count
+writes the round trips so far to COMMAND_FILE.count: how often a client has spoken after its server.
 """
 
 import asyncio
@@ -9,12 +10,17 @@ import sys
 
 host, port, command = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 mode = "allow"
+trips = 0
 writers = set()
 
 
-async def pump(reader, writer):
+async def pump(reader, writer, side, spoke_last):
+    global trips
     try:
         while data := await reader.read(65536):
+            if side == "client" and spoke_last[0] == "server":
+                trips += 1
+            spoke_last[0] = side
             while mode == "stall":
                 await asyncio.sleep(0.02)
             writer.write(data)
@@ -36,7 +42,10 @@ async def serve(reader, writer):
         return
     both = {writer, upstream[1]}
     writers.update(both)
-    await asyncio.gather(pump(reader, upstream[1]), pump(upstream[0], writer))
+    spoke_last = [""]
+    await asyncio.gather(
+        pump(reader, upstream[1], "client", spoke_last), pump(upstream[0], writer, "server", spoke_last)
+    )
     writers.difference_update(both)
 
 
@@ -48,6 +57,11 @@ async def obey():
             with open(command, encoding="utf-8") as file:
                 word = file.read()
         except FileNotFoundError:
+            continue
+        if word == "count":
+            with open(command + ".count", "w", encoding="utf-8") as file:
+                file.write(str(trips))
+            os.unlink(command)
             continue
         if word in ("cut", "refuse") or (word == "allow" and mode == "stall"):
             for writer in list(writers):

@@ -14,6 +14,8 @@ final class Session {
     private static let cacheKibibytes = 4096
 
     private var current: (connection: Connection, dialect: Dialect)?
+    /// The statements of the connections that were dropped.
+    private var earlierStatements = 0
 
     /// The deadline of a statement in seconds, at least one: drivers take no fractions, and 0 means without end.
     let timeout: Int
@@ -80,8 +82,12 @@ final class Session {
         return Bulk(connection: connection, dialect: dialect, method: method, timeout: self.timeout)
     }
 
+    /// How many statements were sent, over this connection and those before.
+    var statements: Int { self.earlierStatements + (self.current?.connection.statements ?? 0) }
+
     func drop() {
         self.cancelSwitch.connect(nil)
+        self.earlierStatements = self.statements
         self.current = nil
     }
 
