@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The board compared with the ledger and production, and brought back.
-@Suite(.serialized) struct AuditTests {
+@Suite(.serialized, .everyBackend) struct AuditTests {
     private func synced(_ options: [String] = []) async throws -> Workbench {
         let bench = try await Workbench(monday: options)
         #expect(try await bench.enqueueKnownOrder().status == 0)

@@ -168,6 +168,12 @@ extension Workbench {
         try database.execute(sql)
     }
 
+    /// Gives every row of the source a new identity, as a load of it does.
+    func reload() async throws {
+        let identity = self.database == nil ? "lower(hex(randomblob(4))) || substr(record_uuid, 9)" : "NEWID()"
+        try await self.change("UPDATE ORDERS_UNIFIED SET record_uuid = \(identity)")
+    }
+
     /// Changes the journal by SQL, while no program has it open.
     func changeJournal(_ sql: String) async throws {
         let database = try Database(path: self.journal, mode: .readWrite, busyTimeoutMilliseconds: 5_000)
