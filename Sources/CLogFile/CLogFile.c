@@ -37,11 +37,13 @@ static sqlite3_vfs *real_system;
 static struct log_file *log_of(sqlite3_file *file) { return (struct log_file *)file; }
 static sqlite3_file *real(sqlite3_file *file) { return log_of(file)->real; }
 
-// Writes what was gathered. What can't be written is forgotten: SQLite is told, and rolls its transaction back.
+// Writes what was gathered. What can't be written is kept: SQLite is told, but where the disk was full while it read, it undoes that
+// one statement and lets the transaction go on, whose earlier frames these are.
 static int flush(struct log_file *log) {
-    int count = log->count;
-    log->count = 0;
-    return count > 0 ? log->real->pMethods->xWrite(log->real, log->bytes, count, log->start) : SQLITE_OK;
+    if (log->count == 0) return SQLITE_OK;
+    int code = log->real->pMethods->xWrite(log->real, log->bytes, log->count, log->start);
+    if (code == SQLITE_OK) log->count = 0;
+    return code;
 }
 
 static int gather(struct log_file *log, const void *bytes, int count, sqlite3_int64 offset) {

@@ -1,5 +1,7 @@
 import Foundation
+import Glibc
 import SQLite
+import TestSupport
 import Testing
 
 /// The log of a transaction is written in few calls, and nobody sees anything but what was committed.
@@ -92,6 +94,32 @@ import Testing
         #expect(try reader.first("PRAGMA integrity_check") { $0.text(0) } == "ok")
     }
 
+    /// The disk is full where SQLite reads what is only gathered yet: it undoes that statement, and the transaction may go on.
+    @Test(.enabled("only root can make a small disk") { SmallDisk.isPossible })
+    func `A statement that a full disk ended takes nothing along of what its transaction wrote before`() async throws {
+        await #expect(processExitsWith: .success) { [folder = self.database.folder.path as String] in
+            try #require(SmallDisk.mount(at: folder))
+            let path = "\(folder)/small.sqlite"
+            let writer = try Database(path: path, mode: .create, busyTimeoutMilliseconds: 0)
+            _ = try writer.first("PRAGMA journal_mode = WAL") { row in row.text(0) }
+            try writer.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT")
+            try writer.execute("CREATE TABLE other (x)")
+            try writer.execute("PRAGMA cache_size = 10")
+            try writer.immediate {
+                for text in Self.texts(0..<18) { try writer.note(text) }
+                SmallDisk.fill("\(folder)/ballast")
+                let error = sqliteError { try writer.run("UPDATE note SET text = text || '!' WHERE id <= 3") }
+                #expect(error?.isFull == true)
+                #expect(writer.isInTransaction)
+                try FileManager.default.removeItem(atPath: "\(folder)/ballast")
+                try writer.run("INSERT INTO other VALUES ('after')")
+            }
+            let reader = try Database(path: path, mode: .readOnly, busyTimeoutMilliseconds: 0)
+            #expect(try reader.first("PRAGMA integrity_check") { $0.text(0) } == "ok")
+            #expect(try reader.notes() == Self.texts(0..<18))
+        }
+    }
+
     @Test func `The log goes on after a checkpoint that emptied it`() throws {
         let writer = try self.database.open()
         for round in 0..<5 {
@@ -115,5 +143,36 @@ private struct Writes {
         }
         self.bytes = try figure("wchar")
         self.calls = try figure("syscw")
+    }
+}
+
+/// A disk of a megabyte that this thread alone sees.
+private enum SmallDisk {
+    /// Whether this process may mount (`CAP_SYS_ADMIN`).
+    static var isPossible: Bool {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+        let capabilities = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+        return capabilities & (1 << 21) != 0
+    }
+
+    /// Mounts it for what this thread does from here on; it is gone with the process.
+    static func mount(at folder: String) -> Bool {
+        // Not declared for Swift: unshare(CLONE_NEWNS).
+        typealias Unshare = @convention(c) (Int32) -> Int32
+        guard let address = unsafe dlsym(nil, "unshare") else { return false }
+        let unshare = unsafe unsafeBitCast(address, to: Unshare.self)
+        guard unshare(0x20000) == 0, unsafe Glibc.mount(nil, "/", nil, UInt(MS_REC | MS_PRIVATE), nil) == 0 else {
+            return false
+        }
+        return unsafe Glibc.mount("tmpfs", folder, "tmpfs", 0, "size=1m") == 0
+    }
+
+    /// Writes a file until there is no room left.
+    static func fill(_ path: String) {
+        let descriptor = unsafe open(path, O_CREAT | O_WRONLY, 0o600)
+        defer { close(descriptor) }
+        let page = [UInt8](repeating: 0, count: 4_096)
+        while unsafe write(descriptor, page, page.count) > 0 {}
     }
 }
