@@ -25,6 +25,7 @@ import Testing
             ("01000", 20017, .systemic), ("08S01", 20006, .systemic), ("HY000", 20003, .systemic),
             ("42000", 511, .permanent), ("42000", 1946, .permanent), ("42000", 3609, .transient),
             ("42000", 50_001, .transient), ("42000", 3906, .systemic), ("HY000", 983, .systemic),
+            ("42000", 3616, .transient), ("42000", 8169, .permanent),
             ("42000", 701, .systemic), ("42000", 33_557_097, .systemic), ("HY000", 8_888, .transient),
         ] as [(String, Int32, FailureClass)]
     )

@@ -93,7 +93,7 @@ extension Failure {
         case 515: (.permanent, "null_refused")
         // Also a row, or a key of an index that somebody else made, that is wider than a page takes.
         case 2628, 8152, 511, 1946: (.permanent, "truncation")
-        case 220, 232, 241, 242, 245, 8114, 8115: (.permanent, "conversion")
+        case 220, 232, 235, 241, 242, 245, 8114, 8115, 8169: (.permanent, "conversion")
         case 40501, 40613, 49918, 49919, 49920, 10928, 10929, 40197: (.throttled, "warehouse_throttled")
         case 4060, 18456, 18486, 18487, 18488, 40615: (.systemic, "warehouse_login")
         case _ where ODBCError.freeTDSLinkErrors.contains(native): (.systemic, "warehouse_unreachable")
@@ -103,8 +103,8 @@ extension Failure {
         case 207, 208, 2812: (.systemic, "warehouse_schema")
         // A replica that has lost its part, or is only read: a new connection finds the one that has it.
         case 976, 978, 979, 982, 983, 3906: (.systemic, "warehouse_unreachable")
-        // What somebody's trigger says of a row, or that it ended the transaction.
-        case 3609, 50_000..<1_000_000: (.transient, "warehouse_trigger")
+        // What somebody's trigger says of a row, or that it ended the transaction: also without a word, when it caught its own error.
+        case 3609, 3616, 3930, 3998, 50_000..<1_000_000: (.transient, "warehouse_trigger")
         // All else is said under 42000 as well: out of memory or of locks, a limit of the server.
         case 1..<50_000 where state == "42000": (.systemic, "warehouse_\(native)")
         default: nil
