@@ -14,7 +14,9 @@ package enum Ownership {
             let folder = URL(filePath: path).deletingLastPathComponent().path
             var owner = stat()
             var file = stat()
-            guard unsafe stat(folder, &owner) == 0, unsafe lstat(path, &file) == 0, file.st_uid == 0, owner.st_uid != 0
+            // A file that has another name too may be anybody's: who owns the folder could have linked it there.
+            guard unsafe stat(folder, &owner) == 0, unsafe lstat(path, &file) == 0, file.st_uid == 0, owner.st_uid != 0,
+                file.st_nlink == 1
             else { continue }
             // What can't be given stays as it is: the daemon then says that it can't open it, and why.
             _ = unsafe lchown(path, owner.st_uid, owner.st_gid)

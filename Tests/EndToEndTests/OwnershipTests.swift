@@ -36,4 +36,16 @@ import Testing
         #expect(try await bench.enqueueKnownOrder().status == 0)
         #expect(try self.owner(of: bench.journal) == 1)
     }
+
+    @Test("a file of root's that was linked into the service's folder stays root's")
+    func linked() async throws {
+        let bench = try await Workbench()
+        let other = bench.folder.file("other")
+        try Data("root's".utf8).write(to: URL(filePath: other))
+        try FileManager.default.setAttributes([.ownerAccountID: Self.nobody], ofItemAtPath: bench.folder.path)
+        try FileManager.default.linkItem(atPath: other, toPath: bench.journal + ".run")
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        #expect(try self.owner(of: bench.journal) == Self.nobody)
+        #expect(try self.owner(of: other) == 0)
+    }
 }
