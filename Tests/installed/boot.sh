@@ -7,14 +7,18 @@ set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
 if [[ ${1:-} != --inside ]]; then
-    [[ ${1:-} == --probe ]] && set -- "$(mktemp -d)" probe
     exec unshare --mount --pid --fork --kill-child --uts --ipc --cgroup "$BASH" "$0" --inside "$@"
 fi
-folder=$2
 
 mount --make-rprivate /
-# Made before anything is hidden below it.
-work=$(mktemp -d)
+folder=$2
+if [[ $folder == --probe ]]; then
+    folder=$(mktemp -d)
+    trap 'umount --recursive --lazy "$work" || true; rmdir "$work" "$folder"' EXIT
+fi
+# In the folder, which whoever made it takes away: a place of its own would be left over.
+work=$folder/work
+mkdir "$work"
 mount -t tmpfs tmpfs "$work"
 mkdir "$work"/{upper,work,root}
 root=$work/root
@@ -22,8 +26,7 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work"
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
 mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
-if [[ ${3:-} == probe ]]; then
-    rmdir "$folder"
+if [[ $2 == --probe ]]; then
     [[ -x $root/lib/systemd/systemd && -w $root/sys/fs/cgroup/cgroup.procs ]]
     exit
 fi
