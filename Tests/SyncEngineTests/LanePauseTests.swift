@@ -33,12 +33,21 @@ import Testing
         var pause = LanePause()
         let failure = Failure(.transient, code: "HTTP_504", message: "")
         pause.strike(failure, now: 0)
-        pause.hear(Tending())
-        pause.hear(Tending(settled: 1, failure: failure))
+        pause.hear(Tending(), now: 1_000)
+        pause.hear(Tending(settled: 1, failure: failure), now: 1_000)
         #expect(pause.standing != nil)
-        pause.hear(Tending(settled: 1))
+        pause.hear(Tending(settled: 1), now: 1_000)
         #expect(pause.standing == nil)
         pause.strike(failure, now: 30_000)
         #expect(pause.standing?.since == 30_000)
+    }
+
+    @Test("an answer to a look-up from before a pause does not end what the server asked for, and begins a new row")
+    func heardLate() {
+        var pause = LanePause()
+        pause.strike(Failure(.throttled, code: "X", message: "", retryAfterMilliseconds: 3_600_000), now: 5_000)
+        pause.hear(Tending(settled: 1), now: 5_001)
+        #expect(pause.isActive(now: 3_600_000))
+        #expect(pause.standing?.since == 5_001)
     }
 }

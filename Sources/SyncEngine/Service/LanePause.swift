@@ -26,8 +26,12 @@ struct LanePause {
     }
 
     /// Takes note of what came of the work beside the batches: the board's answer to a look-up ends the row as well.
-    mutating func hear(_ tending: Tending) {
-        if tending.settled > 0, tending.failure == nil, tending.error == nil { self.clear() }
+    ///
+    /// A pause that is under way began after that look-up, as nothing is looked up during one. It may be what the server asked for, so it
+    /// goes on, as the first of a new row.
+    mutating func hear(_ tending: Tending, now: Int64) {
+        guard tending.settled > 0, tending.failure == nil, tending.error == nil else { return }
+        if self.isActive(now: now) { self.since = now } else { self.clear() }
     }
 
     /// Ends the row: something went through.

@@ -88,7 +88,7 @@ struct WorkingLane {
         self.isTending = false
         self.hear(tending.nextRecovery)
         self.outcome.died += tending.died
-        self.pause.hear(tending)
+        self.pause.hear(tending, now: engine.time.now())
         if let failure = tending.failure { self.strike(failure, engine) }
         if let error = tending.error { try self.outlast(error, engine) }
     }
