@@ -179,7 +179,7 @@ import Testing
         try await service.stop()
     }
 
-    @Test("a drain whose time is up finishes what it has begun, begins no more, and says that work is left")
+    @Test("a drain whose time is up hears the answer to what is in flight, begins no more, and says that work is left")
     func drainTimeUp() async throws {
         let bench = try await Workbench()
         #expect(try await bench.enqueueKnownOrder().status == 0)
@@ -194,8 +194,13 @@ import Testing
         )
         #expect(drain.status == 75, "\(drain)")
         let form = try JSONValue(drain.output)
-        #expect([form["done"].integer, form["died"].integer, form["left"].integer] == [5, 0, 64], "\(drain)")
-        #expect(try await bench.board().items.count == 5)
+        #expect([form["done"].integer, form["died"].integer, form["left"].integer] == [0, 0, 69], "\(drain)")
+        #expect(form["inDoubt"].integer == 0, "\(drain)")
+        // On a busy machine the time may be up before the first request.
+        #expect([0, 5].contains(try await bench.board().items.count))
+        try await bench.sandbox.faults("[]")
+        expect(0, "69 orders done, 0 died, 0 left", of: try await bench.run("ordersyncd", "drain"))
+        #expect(try await bench.board().items.count == 69)
     }
 
     @Test("a drain that is told to stop says that work is left")
