@@ -8,6 +8,9 @@ PYTHON := .venv/bin/python
 # A run that hangs must fail.
 SWIFT_TEST := timeout --kill-after=10 45m env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --disable-xctest
 
+# What is tried on a T-SQL server too, when there is one.
+SERVER_TESTS := WarehouseTests|ODBCTests|TableShapeTests|StandbyTests|RollbackPromiseTests|AuditTests|RebuildTests|ServerTrustTests
+
 # The machine that runs the programs needs no Swift, and they start with less memory.
 SWIFT_RELEASE := swift build --configuration release --static-swift-stdlib
 
@@ -34,6 +37,12 @@ test: deps ## Run every test
 	$(PYTHON) -m pytest -q Tests
 	swift build --build-tests
 	$(SWIFT_TEST) --skip-build
+
+.PHONY: test-server
+test-server: deps ## Run the tests that a T-SQL server takes part in; ORDERSYNC_TEST_SQLSERVER says which
+	@[[ -n "$$ORDERSYNC_TEST_SQLSERVER" ]] || { echo "set ORDERSYNC_TEST_SQLSERVER to an ODBC connection string" >&2; exit 64; }
+	swift build --build-tests
+	$(SWIFT_TEST) --skip-build --filter '$(SERVER_TESTS)'
 
 .PHONY: lint
 lint: .venv/.made ## Check formatting and house rules
