@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 SWIFT_TEST := timeout --kill-after=10 45m env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --disable-xctest
 
 # What is tried on a T-SQL server too, when there is one.
-SERVER_TESTS := WarehouseTests|ODBCTests|TableShapeTests|StandbyTests|RollbackPromiseTests|AuditTests|RebuildTests|ServerTrustTests
+SERVER_TESTS := WarehouseTests|ODBCTests|TableShapeTests|StandbyTests|RollbackPromiseTests|AuditTests|RebuildTests|CutoverTests|ServerTrustTests
 
 # The machine that runs the programs needs no Swift, and they start with less memory.
 SWIFT_RELEASE := swift build --configuration release --static-swift-stdlib

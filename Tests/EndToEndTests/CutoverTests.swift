@@ -3,16 +3,12 @@ import TestSupport
 import Testing
 
 /// Boards and production tables that were filled before ordersync.
-@Suite(.serialized) struct CutoverTests {
+@Suite(.serialized, .everyBackend) struct CutoverTests {
     /// An installation over a board that was filled by the predecessor.
     private func bench(rows: Int, _ options: [String], monday: [String] = []) async throws -> Workbench {
         let bench = try await Workbench(data: ["--rows", "\(rows)"], monday: monday)
         let board = bench.folder.file("board.json")
-        let made = try await Program(
-            URL(fileURLWithPath: Project.python),
-            [Project.path("Tests/demo-data/cutover.py"), board, "--sqlite", bench.source] + options
-        ).wait()
-        guard made.status == 0 else { throw WorkbenchError(text: "\(made)") }
+        try await bench.make("cutover.py", [board] + options)
         try await bench.sandbox.reset(board: board)
         return bench
     }

@@ -67,14 +67,17 @@ final class Workbench: Sendable {
     }
 
     /// Writes or changes the source table.
-    func generate(_ options: [String]) async throws {
+    func generate(_ options: [String]) async throws { try await self.make("generate.py", options) }
+
+    /// Runs one of the demo data's scripts on the database.
+    func make(_ script: String, _ options: [String]) async throws {
         let outcome = try await Program(
             URL(fileURLWithPath: Project.python),
-            [Project.path("Tests/demo-data/generate.py")]
-                + (self.database == nil ? ["--sqlite", self.source] : ["--server"]) + options,
+            [Project.path("Tests/demo-data/\(script)")] + options
+                + (self.database == nil ? ["--sqlite", self.source] : ["--server"]),
             environment: self.database.map { ["ORDERSYNC_TEST_SQLSERVER": $0.connectionString] } ?? [:]
         ).wait()
-        guard outcome.status == 0 else { throw WorkbenchError(text: "generate.py: \(outcome)") }
+        guard outcome.status == 0 else { throw WorkbenchError(text: "\(script): \(outcome)") }
     }
 
     var environment: [String: String] { ["MONDAY_API_KEY": Sandbox.token] }

@@ -56,4 +56,25 @@ private final class Crowd: Sendable {
     func different() async {
         #expect(await self.most([[self.navy], [self.white]], gate: LabelGate()) == 2)
     }
+
+    @Test("a request that is sent again runs beside none that brings a new label, and both get their turn")
+    func alone() async {
+        let gate = LabelGate()
+        gate.learn([self.white])
+        let (crowd, knowing) = (Crowd(), Crowd())
+        await withTaskGroup(of: Void.self) { group in
+            for round in 0..<6 {
+                group.addTask {
+                    if round % 2 == 0 {
+                        await gate.alone { await crowd.stay() }
+                    } else {
+                        await gate.withLabels([self.navy]) { (await crowd.stay(), false) }
+                    }
+                }
+            }
+            for _ in 0..<3 { group.addTask { await gate.withLabels([self.white]) { (await knowing.stay(), true) } } }
+        }
+        #expect(crowd.most == 1)
+        #expect(knowing.most > 1)
+    }
 }

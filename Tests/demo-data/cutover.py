@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the world before ordersync: a board full of items without order keys, and production rows without them.
 
-The items are those that the predecessor would have made of the rows of ORDERS_UNIFIED in a SQLite file: canonical customer names,
-prices with a dollar sign lost, texts trimmed. FILE gets the board in the shape that the sandbox loads; the file's own
+The items are those that the predecessor would have made of the rows of ORDERS_UNIFIED in a database: canonical customer names,
+prices with a dollar sign lost, texts trimmed. FILE gets the board in the shape that the sandbox loads; the database's own
 MON_ tables, which must be there and are emptied first, get the rows.
 
 Beside them, for a cutover to find its way around: items that differ here and there, orders whose item is missing, items that
@@ -11,6 +11,7 @@ people made by hand, and orders whose item was made twice over, alike in everyth
 
 import argparse
 import json
+import os
 import random
 import sqlite3
 import sys
@@ -29,13 +30,18 @@ FIRST_SUBITEM = 9_520_000_001
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("board", metavar="FILE", help="file to write the board to, as JSON")
-    parser.add_argument("--sqlite", required=True, help="SQLite file with ORDERS_UNIFIED and the MON_ tables")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--sqlite", metavar="FILE", help="SQLite file with ORDERS_UNIFIED and the MON_ tables")
+    where.add_argument("--server", action="store_true", help="T-SQL database by the ODBC connection string in ORDERSYNC_TEST_SQLSERVER")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--drifted", type=int, default=0, metavar="N", help="items with a field or two that people changed")
     parser.add_argument("--missing", type=int, default=0, metavar="N", help="orders without an item")
     parser.add_argument("--doubled", type=int, default=0, metavar="N", help="orders with two items alike in everything")
     parser.add_argument("--by-hand", type=int, default=0, metavar="N", help="items that no order explains")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.server and not os.environ.get("ORDERSYNC_TEST_SQLSERVER"):
+        parser.error("--server needs ORDERSYNC_TEST_SQLSERVER")
+    return options
 
 
 class FieldMap:
@@ -143,10 +149,14 @@ def main():
     columns = layout.read()
     fields = FieldMap()
     world = World(options, fields, columns.sizes)
+    driver, place = _database(options)
     try:
-        with closing(sqlite3.connect(options.sqlite, timeout=60, isolation_level=None)) as connection:
-            connection.row_factory = sqlite3.Row
-            rows = connection.execute("SELECT * FROM ORDERS_UNIFIED ORDER BY rowid").fetchall()
+        with closing(driver.connect(place)) as connection:
+            cursor = connection.cursor()
+            cursor.execute("SELECT * FROM ORDERS_UNIFIED")
+            names = [column[0] for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            rows.sort(key=lambda row: row["record_uuid"])
             keys = ("AAG ORDER NUMBER", "CUSTOMER NAME", "CUSTOMER STYLE", "CUSTOMER COLOUR DESCRIPTION")
             # The predecessor passed over rows with a null key.
             rows = [row for row in rows if all(row[key] and row[key].strip() for key in keys)]
@@ -162,8 +172,9 @@ def main():
                     world.add(row)
             for n in range(options.by_hand):
                 world.by_hand(n)
-            _fill(connection, world)
-    except sqlite3.Error as error:
+            _fill(cursor, world)
+            connection.commit()
+    except driver.Error as error:
         sys.exit(f"cutover.py: {error}")
     boards = yaml.safe_load(BOARD.read_text())
     boards["boards"][0]["groups"] += [{"id": i, "title": title} for title, i in world.groups.items()]
@@ -172,23 +183,29 @@ def main():
     print(json.dumps({"rows": len(rows), "items": len(world.items), "subitems": len(world.subitems)}))
 
 
-def _fill(connection, world):
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("DELETE FROM MON_CustMasterSchedule")
-    connection.execute("DELETE FROM MON_CustMasterSchedule_Subitems")
-    present = {row["name"] for row in connection.execute("PRAGMA table_info(MON_CustMasterSchedule)")}
+def _database(options):
+    """The driver, and what it connects to."""
+    if options.sqlite:
+        return sqlite3, options.sqlite
+    import pyodbc
+
+    return pyodbc, os.environ["ORDERSYNC_TEST_SQLSERVER"]
+
+
+def _fill(cursor, world):
+    cursor.execute("DELETE FROM MON_CustMasterSchedule")
+    cursor.execute("DELETE FROM MON_CustMasterSchedule_Subitems")
+    cursor.execute("SELECT * FROM MON_CustMasterSchedule WHERE 1 = 0")
+    present = {column[0] for column in cursor.description}
     for order in world.orders:
         order = {name: value for name, value in order.items() if name in present}
         names = ", ".join(layout.quoted(name) for name in order)
-        connection.execute(
-            f"INSERT INTO MON_CustMasterSchedule ({names}) VALUES ({', '.join('?' * len(order))})", list(order.values())
-        )
-    connection.executemany(
+        cursor.execute(f"INSERT INTO MON_CustMasterSchedule ({names}) VALUES ({', '.join('?' * len(order))})", list(order.values()))
+    cursor.executemany(
         'INSERT INTO MON_CustMasterSchedule_Subitems (parent_item_id, subitem_id, "Size", "Order Qty", subitem_board_id)'
         " VALUES (?, ?, ?, ?, '9200771505')",
         world.subitems,
     )
-    connection.execute("COMMIT")
 
 
 if __name__ == "__main__":

@@ -65,6 +65,5 @@ ordersync_journal ordersyncd | sed 's/^/log: /'
 # A mistake in the configuration is told once, and not tried again.
 sed -i 's#^  board: .*#  board: nonsense#' /etc/ordersync/ordersync.yaml
 systemctl start ordersyncd || say "mistake: refused"
-sleep 1
 say "then: $(systemctl show ordersyncd --property ActiveState --property ExecMainStatus --value | xargs)"
 say "said: $(ordersync_journal ordersyncd | grep -c 'monday.board')"

@@ -65,6 +65,11 @@ final class GroupDirectory: Sendable {
     /// Ends the row of misses.
     func forgetMisses(of name: String) { self.misses.withLock { $0[name] = nil } }
 
+    /// Runs the body while no group is being made.
+    func betweenMakings<T: Sendable>(_ body: () async throws -> T) async rethrows -> T {
+        try await self.making.withLock(body)
+    }
+
     /// Finds or makes the groups, by exact title.
     ///
     /// - Returns: For each title what came of it; a title without an answer was not reached, since the service stops.

@@ -11,22 +11,40 @@ struct Label: Hashable, Sendable {
 /// Monday.com creates a missing label for each request that brings it: two at once can make it twice. So a request
 /// that brings an unknown label waits while another one that brings the same label is under way.
 final class LabelGate: Sendable {
+    private enum Claim {
+        case labels(Set<Label>)
+        /// Whatever labels there may be: of a request that is sent again nobody reads which it brings.
+        case all
+    }
+
     private struct Waiter {
-        let labels: Set<Label>
+        let claim: Claim
         let continuation: CheckedContinuation<Set<Label>, Never>
     }
 
     private struct State {
         var known: Set<Label> = []
         var underWay: Set<Label> = []
+        var isClosed = false
         var waiters: [Waiter] = []
 
+        /// Whether somebody waits for all labels, whom no newcomer may pass.
+        private var isWanted: Bool { self.waiters.contains { if case .all = $0.claim { true } else { false } } }
+
         /// Takes the unknown ones of the labels, unless another request is creating one of them.
-        mutating func enter(_ labels: Set<Label>) -> Set<Label>? {
-            let unknown = labels.subtracting(self.known)
-            guard unknown.isDisjoint(with: self.underWay) else { return nil }
-            self.underWay.formUnion(unknown)
-            return unknown
+        mutating func enter(_ claim: Claim) -> Set<Label>? {
+            switch claim {
+            case .labels(let labels):
+                let unknown = labels.subtracting(self.known)
+                if unknown.isEmpty { return [] }
+                guard !self.isClosed, !self.isWanted, unknown.isDisjoint(with: self.underWay) else { return nil }
+                self.underWay.formUnion(unknown)
+                return unknown
+            case .all:
+                guard !self.isClosed, self.underWay.isEmpty else { return nil }
+                self.isClosed = true
+                return []
+            }
         }
     }
 
@@ -44,33 +62,46 @@ final class LabelGate: Sendable {
     ///   - body: Sends the request; returns whether it surely went through, so that its labels now exist.
     /// - Returns: What the body returned.
     func withLabels<T: Sendable>(_ labels: Set<Label>, _ body: () async -> (result: T, created: Bool)) async -> T {
-        let unknown = await withCheckedContinuation { continuation in
+        let unknown = await self.take(.labels(labels))
+        let outcome = await body()
+        self.leave {
+            $0.underWay.subtract(unknown)
+            if outcome.created { $0.known.formUnion(unknown) }
+        }
+        return outcome.result
+    }
+
+    /// Runs the body while no other request creates a label.
+    func alone<T: Sendable>(_ body: () async throws -> T) async rethrows -> T {
+        _ = await self.take(.all)
+        defer { self.leave { $0.isClosed = false } }
+        return try await body()
+    }
+
+    private func take(_ claim: Claim) async -> Set<Label> {
+        await withCheckedContinuation { continuation in
             let entered = self.state.withLock { state -> Set<Label>? in
-                if let entered = state.enter(labels) { return entered }
-                state.waiters.append(Waiter(labels: labels, continuation: continuation))
+                if let entered = state.enter(claim) { return entered }
+                state.waiters.append(Waiter(claim: claim, continuation: continuation))
                 return nil
             }
             if let entered { continuation.resume(returning: entered) }
         }
-        let outcome = await body()
-        self.leave(unknown, created: outcome.created)
-        return outcome.result
     }
 
-    private func leave(_ labels: Set<Label>, created: Bool) {
+    private func leave(_ change: (inout State) -> Void) {
         let released = self.state.withLock { state -> [(CheckedContinuation<Set<Label>, Never>, Set<Label>)] in
-            state.underWay.subtract(labels)
-            if created { state.known.formUnion(labels) }
+            change(&state)
             var released: [(CheckedContinuation<Set<Label>, Never>, Set<Label>)] = []
-            var waiting: [Waiter] = []
-            for waiter in state.waiters {
-                if let entered = state.enter(waiter.labels) {
+            let waiters = state.waiters
+            state.waiters = []
+            for waiter in waiters {
+                if let entered = state.enter(waiter.claim) {
                     released.append((waiter.continuation, entered))
                 } else {
-                    waiting.append(waiter)
+                    state.waiters.append(waiter)
                 }
             }
-            state.waiters = waiting
             return released
         }
         for (continuation, entered) in released {

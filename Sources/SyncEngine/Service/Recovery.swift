@@ -84,7 +84,10 @@ struct Recovery: Sendable {
         if findings.allSatisfy(\.isAbsent), effect.settledTargets == 0, effect.sends <= Self.mostResends,
             self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: self.engine.time.now())
         {
-            return try await self.resend(effect)
+            // As with what is sent for the first time: one group is made at a time, and one request brings a new label.
+            return effect.kind == .createGroup
+                ? try await self.engine.groups.betweenMakings { try await self.resend(effect) }
+                : try await self.engine.gate.alone { try await self.resend(effect) }
         }
         try await self.record(findings, of: effect.open, effect)
         self.engine.groups.invalidate()
