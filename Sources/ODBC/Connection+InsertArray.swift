@@ -41,23 +41,23 @@ extension Connection {
     }
 
     private func run(_ statement: Statement, columns: [ParameterColumn], rows: Int) throws(ODBCError) -> Int {
-        let report = SetReport(rows: rows)
+        let report = statement.report(rows: rows)
         try statement.set(SQL_ATTR_PARAM_BIND_TYPE, number: Int(SQL_PARAM_BIND_BY_COLUMN))
         try statement.set(SQL_ATTR_PARAMSET_SIZE, number: rows)
         try unsafe statement.set(SQL_ATTR_PARAM_STATUS_PTR, address: report.statuses)
         try unsafe statement.set(SQL_ATTR_PARAMS_PROCESSED_PTR, address: report.processed)
         defer {
-            // The statement outlives the report and the columns.
+            // The statement outlives the columns.
             statement.close()
             statement.forgetParameters()
-            withExtendedLifetime((report, columns)) {}
+            withExtendedLifetime(columns) {}
         }
         let before = try self.changesOnSQLite()
         try statement.bind(columns, rows: rows)
         self.link.statements += 1
         let code = try statement.call("SQLExecute") { unsafe SQLExecute($0.raw) }
-        // Why a row failed is told now, and forgotten by the next call. The other rows' results are read all the same: Microsoft's
-        // driver corrupts memory when they are left.
+        // Why a row failed is told now, and forgotten by the next call. The other rows' results are read all the same, so that the
+        // statement can be executed again.
         let refusal = report.firstBadRow.map { row in
             statement.error("SQLExecute", or: "The driver marked row \(row + 1) of \(rows) as failed.")
         }
@@ -95,35 +95,5 @@ extension Connection {
         try statement.prepare(self.link.driver.prepared(sql))
         self.prepared[sql] = statement
         return statement
-    }
-}
-
-/// What a driver tells of a set: the status of each row, and how many it came to.
-@safe private final class SetReport {
-    let statuses: UnsafeMutablePointer<SQLUSMALLINT>
-    let processed: UnsafeMutablePointer<SQLULEN>
-    private let rows: Int
-
-    init(rows: Int) {
-        self.rows = rows
-        unsafe self.statuses = .allocate(capacity: rows)
-        // Some drivers write none, so what stands there before must mean success.
-        unsafe self.statuses.initialize(repeating: SQLUSMALLINT(SQL_PARAM_SUCCESS), count: rows)
-        unsafe self.processed = .allocate(capacity: 1)
-        unsafe self.processed.initialize(to: 0)
-    }
-
-    deinit {
-        unsafe self.statuses.deallocate()
-        unsafe self.processed.deallocate()
-    }
-
-    var processedRows: Int { unsafe Int(self.processed.pointee) }
-
-    /// The first row that the driver marked as failed or left out.
-    var firstBadRow: Int? {
-        let bad = [SQLUSMALLINT(SQL_PARAM_ERROR), SQLUSMALLINT(SQL_PARAM_UNUSED)]
-        for row in 0..<self.rows where unsafe bad.contains(self.statuses[row]) { return row }
-        return nil
     }
 }

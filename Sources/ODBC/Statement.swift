@@ -7,6 +7,8 @@ internal import CODBC
     let link: Link
     let timeout: Int
     private var redaction: Redaction
+    /// Of the longest set that was executed.
+    private var report: SetReport?
     /// Whether a cancel met a call that succeeded all the same, with more of the statement to come.
     private var isCancelled = false
 
@@ -91,6 +93,13 @@ internal import CODBC
                 )
             }
         }
+    }
+
+    /// Where the driver tells what becomes of a set of as many rows.
+    func report(rows: Int) -> SetReport {
+        let report = SetReport.following(self.report, rows: rows)
+        self.report = report
+        return report
     }
 
     /// Executes the text with one row of parameters.

@@ -1,4 +1,5 @@
 import ODBC
+import TestSupport
 import Testing
 
 @Suite struct InsertTests {
@@ -125,5 +126,29 @@ import Testing
     func wrongKind() throws {
         let column = ParameterColumn(.integer, rows: 1)
         #expect(thrown { try column.set(0, .text("1")) }?.state == "07006")
+    }
+
+    @Test(
+        "sets of changing length are told right by a T-SQL server's driver, and harm no memory",
+        .enabled(if: Backend.server != nil, "needs ORDERSYNC_TEST_SQLSERVER"),
+        .onServer
+    )
+    func lengths() throws {
+        let connection = try Connection(connectionString: try #require(ServerDatabase.given))
+        try connection.execute("CREATE TABLE #t (a INT CHECK (a >= 0))", timeout: 60)
+        let column = ParameterColumn(.integer, rows: 64)
+        func insert(_ rows: Int, bad: Int? = nil) throws {
+            for row in 0..<rows { column.setInteger(row, row == bad ? -1 : Int64(row)) }
+            try connection.transaction(timeout: 60) {
+                _ = try connection.insertArray("INSERT INTO #t (a) VALUES (?)", columns: [column], rows: rows, timeout: 60)
+            }
+        }
+        // The C library keeps the sizes of what comes behind a set of one where these sets' last statuses would lie.
+        for rows in [[Int]](repeating: [61, 1, 45, 1, 29, 1, 13, 1], count: 50).flatMap(\.self) { try insert(rows) }
+        for rows in [13, 1, 64, 2] {
+            try insert(20)
+            #expect(throws: ODBCError.self) { try insert(rows, bad: rows / 2) }
+        }
+        #expect(try cell(connection, "SELECT COUNT(*) FROM #t") == "7680")
     }
 }

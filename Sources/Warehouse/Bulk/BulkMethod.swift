@@ -8,8 +8,7 @@ package enum BulkMethod: String, Hashable, Sendable, CaseIterable {
     /// The one that serves every driver of a dialect well (`make bench` with `ORDERSYNC_TEST_SQLSERVER` measures both).
     ///
     /// FreeTDS sends an array as one call a row, at a quarter of the rate of JSON. With Microsoft's driver arrays were an eighth faster
-    /// at 93 columns, on a server on the same machine; but it corrupts memory where the results behind a refused row are left, and
-    /// JSON is one statement with one result.
+    /// at 93 columns, on a server on the same machine; JSON is one statement with one result on either.
     static func fastest(_ dialect: Dialect) -> BulkMethod {
         switch dialect {
         case .sqlite: .arrays
