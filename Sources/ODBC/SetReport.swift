@@ -4,10 +4,10 @@ internal import CODBC
 @safe final class SetReport {
     let statuses: UnsafeMutablePointer<SQLUSMALLINT>
     let processed: UnsafeMutablePointer<SQLULEN>
-    private let capacity: Int
+    let capacity: Int
     private var rows = 0
 
-    private init(capacity: Int) {
+    init(capacity: Int) {
         self.capacity = capacity
         unsafe self.statuses = .allocate(capacity: capacity)
         unsafe self.processed = .allocate(capacity: 1)
@@ -18,17 +18,12 @@ internal import CODBC
         unsafe self.processed.deallocate()
     }
 
-    /// A report of as many rows for a statement whose last one was `last`, and which keeps this one as long as it lives.
-    ///
-    /// It never has less room than the last one: Microsoft's driver 18.6 was seen to write, beside the statuses of a set, one at the
-    /// place of the last row of the set before, which was longer.
-    static func following(_ last: SetReport?, rows: Int) -> SetReport {
-        let report = last.flatMap { $0.capacity >= rows ? $0 : nil } ?? SetReport(capacity: rows)
-        report.rows = rows
+    /// Begins the report of a set.
+    func begin(rows: Int) {
+        self.rows = rows
         // Some drivers write none, so what stands there before must mean success.
-        unsafe report.statuses.initialize(repeating: SQLUSMALLINT(SQL_PARAM_SUCCESS), count: report.capacity)
-        unsafe report.processed.initialize(to: 0)
-        return report
+        unsafe self.statuses.initialize(repeating: SQLUSMALLINT(SQL_PARAM_SUCCESS), count: self.capacity)
+        unsafe self.processed.initialize(to: 0)
     }
 
     var processedRows: Int { unsafe Int(self.processed.pointee) }

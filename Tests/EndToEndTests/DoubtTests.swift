@@ -55,6 +55,20 @@ import Testing
         #expect(try await bench.board().groups.filter { $0 == "GREYSON CLOTHIERS 2025 FALL" }.count == 1)
     }
 
+    @Test("a label that may be being created behind a lost answer is brought by no other request meanwhile")
+    func labelBehindLostAnswer() async throws {
+        let bench = try await Workbench()
+        try await bench.sandbox.faults(
+            #"[{"action": "late_commit", "commit_after": 0.9, "match": {"operation": "create_item"}, "times": 1}]"#
+        )
+        try await self.sync(bench)
+        // All bring the season, which the board lacks.
+        let made = try await bench.sandbox.log().filter { $0["operation"].string == "create_item" }
+        let requests = made.compactMap { $0["request"].integer }
+        #expect(requests.count == 69 && requests.first == requests.min())
+        #expect(try await bench.board().duplicateKeys.isEmpty)
+    }
+
     @Test("a request that is lost, and lost again when it is sent once more, is waited for by a drain")
     func lostTwice() async throws {
         let bench = try await Workbench()

@@ -1,6 +1,7 @@
-import ODBC
 import TestSupport
 import Testing
+
+@testable import ODBC
 
 @Suite struct InsertTests {
     let connection: Connection
@@ -128,6 +129,14 @@ import Testing
         #expect(thrown { try column.set(0, .text("1")) }?.state == "07006")
     }
 
+    @Test("a statement keeps room for the statuses of its longest set")
+    func room() throws {
+        let statement = try Statement(self.connection.link, timeout: 5)
+        let long = statement.report(rows: 61)
+        #expect(statement.report(rows: 1) === long)
+        #expect(statement.report(rows: 62).capacity == 62)
+    }
+
     @Test(
         "sets of changing length are told right by a T-SQL server's driver, and harm no memory",
         .enabled(if: Backend.server != nil, "needs ORDERSYNC_TEST_SQLSERVER"),
@@ -136,11 +145,12 @@ import Testing
     func lengths() throws {
         let connection = try Connection(connectionString: try #require(ServerDatabase.given))
         try connection.execute("CREATE TABLE #t (a INT CHECK (a >= 0))", timeout: 60)
-        let column = ParameterColumn(.integer, rows: 64)
         func insert(_ rows: Int, bad: Int? = nil) throws {
+            let column = ParameterColumn(.integer, rows: rows)
             for row in 0..<rows { column.setInteger(row, row == bad ? -1 : Int64(row)) }
             try connection.transaction(timeout: 60) {
-                _ = try connection.insertArray("INSERT INTO #t (a) VALUES (?)", columns: [column], rows: rows, timeout: 60)
+                let sql = "INSERT INTO #t (a) VALUES (?)"
+                _ = try connection.insertArray(sql, columns: [column], rows: rows, timeout: 60)
             }
         }
         // The C library keeps the sizes of what comes behind a set of one where these sets' last statuses would lie.

@@ -29,10 +29,9 @@ private final class Crowd: Sendable {
         await withTaskGroup(of: Void.self) { group in
             for labels in requests {
                 group.addTask {
-                    await gate.withLabels(labels) {
-                        await crowd.stay()
-                        return ((), created)
-                    }
+                    let fresh = await gate.enter(labels)
+                    await crowd.stay()
+                    gate.leave(fresh, created ? .created : .refused)
                 }
             }
         }
@@ -57,24 +56,44 @@ private final class Crowd: Sendable {
         #expect(await self.most([[self.navy], [self.white]], gate: LabelGate()) == 2)
     }
 
-    @Test("a request that is sent again runs beside none that brings a new label, and both get their turn")
-    func alone() async {
+    @Test("a request that is sent again runs beside none that brings a new label, and holds back none that does not")
+    func again() async {
         let gate = LabelGate()
         gate.learn([self.white])
-        let (crowd, knowing) = (Crowd(), Crowd())
+        let fresh = await gate.enter([self.navy])
+        #expect(await gate.whileNoneIsMade { true } == nil)
+        gate.leave(fresh, .refused)
+        let crowd = Crowd()
         await withTaskGroup(of: Void.self) { group in
-            for round in 0..<6 {
+            let isRunning = await gate.whileNoneIsMade {
                 group.addTask {
-                    if round % 2 == 0 {
-                        await gate.alone { await crowd.stay() }
-                    } else {
-                        await gate.withLabels([self.navy]) { (await crowd.stay(), false) }
-                    }
+                    let fresh = await gate.enter([self.navy])
+                    await crowd.stay()
+                    gate.leave(fresh, .created)
                 }
+                #expect(await gate.enter([self.white]).isEmpty)
+                for _ in 1...20 { await Task.yield() }
+                #expect(await gate.whileNoneIsMade { true } == nil)
+                #expect(crowd.most == 0)
+                return true
             }
-            for _ in 0..<3 { group.addTask { await gate.withLabels([self.white]) { (await knowing.stay(), true) } } }
+            #expect(isRunning == true)
         }
         #expect(crowd.most == 1)
-        #expect(knowing.most > 1)
+        #expect(await gate.enter([self.navy]).isEmpty)
+    }
+
+    @Test(
+        "a label whose request was left in doubt is in doubt until the outcome can be looked up, or the board shows it"
+    )
+    func doubt() async {
+        let gate = LabelGate()
+        gate.leave(await gate.enter([self.navy, self.white]), .inDoubt(until: 90))
+        #expect(gate.doubt(of: [self.navy], now: 0) == 90)
+        gate.learn([self.white])
+        #expect(gate.doubt(of: [self.white], now: 89) == nil)
+        #expect(gate.doubt(of: [self.white, self.navy], now: 89) == 90)
+        #expect(gate.doubt(of: [self.navy], now: 90) == nil)
+        #expect(await gate.enter([self.navy]) == [self.navy])
     }
 }

@@ -2,7 +2,7 @@
 #if canImport(Testing)
 package import Testing
 
-/// Runs each test once on each database, since what is promised is promised on all, or on the server alone.
+/// Runs each test on the server, and before that on the embedded database: what is promised is promised on all.
 package struct BackendTrait: SuiteTrait, TestTrait, TestScoping {
     let isEmbeddedToo: Bool
 

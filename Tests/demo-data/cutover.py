@@ -174,6 +174,10 @@ def main():
                 world.by_hand(n)
             _fill(cursor, world)
             connection.commit()
+            for table, made in (("MON_CustMasterSchedule", world.orders), ("MON_CustMasterSchedule_Subitems", world.subitems)):
+                stored = cursor.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+                if stored != len(made):
+                    sys.exit(f"cutover.py: of {len(made)} rows of {table}, {stored} were stored")
     except driver.Error as error:
         sys.exit(f"cutover.py: {error}")
     boards = yaml.safe_load(BOARD.read_text())

@@ -66,4 +66,5 @@ ordersync_journal ordersyncd | sed 's/^/log: /'
 sed -i 's#^  board: .*#  board: nonsense#' /etc/ordersync/ordersync.yaml
 systemctl start ordersyncd || say "mistake: refused"
 say "then: $(systemctl show ordersyncd --property ActiveState --property ExecMainStatus --value | xargs)"
+journalctl --sync
 say "said: $(ordersync_journal ordersyncd | grep -c 'monday.board')"

@@ -56,11 +56,16 @@ struct EffectSender: Sendable {
         let deadline = self.time.now() + Self.longestThrottling
         while !open.isEmpty {
             if self.stop.isRequested { break }
-            let outcomes = try await self.attempt(open.map { calls[$0] }, &doubts)
+            var outcomes = open.map { self.held(calls[$0].labels).map(CallResult.refused) }
+            let ready = outcomes.indices.filter { outcomes[$0] == nil }
+            if !ready.isEmpty {
+                let answers = try await self.attempt(ready.map { calls[open[$0]] }, &doubts)
+                for (position, answer) in zip(ready, answers) { outcomes[position] = answer }
+            }
             var again: [Int] = []
             var pause: Int64 = 0
             for (position, outcome) in zip(open, outcomes) {
-                if case .refused(let failure) = outcome, failure.class == .throttled,
+                if case .refused(let failure)? = outcome, failure.class == .throttled,
                     self.time.now() + (failure.retryAfterMilliseconds ?? 0) < deadline
                 {
                     results[position] = doubts.result(for: calls[position])
@@ -84,16 +89,7 @@ struct EffectSender: Sendable {
     /// the one call that can't go is found and the others go.
     private func attempt(_ calls: [PlannedCall], _ doubts: inout Doubts) async throws -> [CallResult] {
         let request = MutationRequest(board: self.board, mutations: calls.map(\.mutation))
-        let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
-        let answer = try await self.gate.withLabels(labels) {
-            () -> (result: Result<RequestResult, any Error>, created: Bool) in
-            do {
-                let answer = try await self.exchange(calls, request: request)
-                return (.success(answer), answer.calls.allSatisfy(\.isDone))
-            } catch {
-                return (.failure(error), false)
-            }
-        }.get()
+        let answer = try await self.exchangeAtGate(calls, request: request)
         doubts.note(answer.calls, of: calls)
         guard answer.isRefusedWhole, calls.count > 1, !self.stop.isRequested else { return answer.calls }
         let half = calls.count / 2
@@ -107,6 +103,37 @@ struct EffectSender: Sendable {
             }
         }
         return first + second.map { $0 ?? .stopped }
+    }
+
+    /// The exchange, while no other request brings a label that this one may create.
+    private func exchangeAtGate(_ calls: [PlannedCall], request: MutationRequest) async throws -> RequestResult {
+        let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
+        let fresh = await self.counters.pulse.waiting(now: self.time.now) { await self.gate.enter(labels) }
+        var end = LabelGate.End.refused
+        defer { self.gate.leave(fresh, end) }
+        // While it waited the answer may have been lost by which another request was to bring them.
+        if let held = self.held(labels) {
+            return RequestResult(calls: calls.map { _ in .refused(held) }, isRefusedWhole: false)
+        }
+        let answer = try await self.exchange(calls, request: request)
+        if answer.calls.allSatisfy(\.isDone) {
+            end = .created
+        } else if let until = answer.calls.compactMap(\.doubtfulUntil).max() {
+            end = .inDoubt(until: until)
+        }
+        return answer
+    }
+
+    /// That a request with these labels must wait, since Monday.com may be creating one of them behind a lost answer.
+    private func held(_ labels: Set<Label>) -> Failure? {
+        let now = self.time.now()
+        guard let until = self.gate.doubt(of: labels, now: now) else { return nil }
+        return Failure(
+            .throttled,
+            code: "LABEL_IN_DOUBT",
+            message: "a label may be being created behind a lost answer",
+            retryAfterMilliseconds: until - now
+        )
     }
 
     /// Waits for leave to send; nil when the service is stopping, or has lost the board's lock.

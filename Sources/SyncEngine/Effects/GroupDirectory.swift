@@ -65,9 +65,9 @@ final class GroupDirectory: Sendable {
     /// Ends the row of misses.
     func forgetMisses(of name: String) { self.misses.withLock { $0[name] = nil } }
 
-    /// Runs the body while no group is being made.
-    func betweenMakings<T: Sendable>(_ body: () async throws -> T) async rethrows -> T {
-        try await self.making.withLock(body)
+    /// Runs the body while no group is made, unless one is being made: then it answers nil.
+    func whileNoneIsMade<T: Sendable>(_ body: () async throws -> T) async rethrows -> T? {
+        try await self.making.withLockIfFree(body)
     }
 
     /// Finds or makes the groups, by exact title.

@@ -9,42 +9,36 @@ struct Label: Hashable, Sendable {
 /// Keeps two requests from creating the same label at the same time.
 ///
 /// Monday.com creates a missing label for each request that brings it: two at once can make it twice. So a request
-/// that brings an unknown label waits while another one that brings the same label is under way.
+/// that brings an unknown label waits while another one that brings the same label is under way, and as long as
+/// Monday.com may be at work behind a lost answer.
 final class LabelGate: Sendable {
-    private enum Claim {
-        case labels(Set<Label>)
-        /// Whatever labels there may be: of a request that is sent again nobody reads which it brings.
-        case all
+    /// What became of a request with new labels.
+    enum End {
+        /// They exist now.
+        case created
+        case refused
+        /// They may exist, or come to until that time (UTC milliseconds).
+        case inDoubt(until: Int64)
     }
 
     private struct Waiter {
-        let claim: Claim
+        let labels: Set<Label>
         let continuation: CheckedContinuation<Set<Label>, Never>
     }
 
     private struct State {
         var known: Set<Label> = []
         var underWay: Set<Label> = []
+        var inDoubt: [Label: Int64] = [:]
         var isClosed = false
         var waiters: [Waiter] = []
 
-        /// Whether somebody waits for all labels, whom no newcomer may pass.
-        private var isWanted: Bool { self.waiters.contains { if case .all = $0.claim { true } else { false } } }
-
         /// Takes the unknown ones of the labels, unless another request is creating one of them.
-        mutating func enter(_ claim: Claim) -> Set<Label>? {
-            switch claim {
-            case .labels(let labels):
-                let unknown = labels.subtracting(self.known)
-                if unknown.isEmpty { return [] }
-                guard !self.isClosed, !self.isWanted, unknown.isDisjoint(with: self.underWay) else { return nil }
-                self.underWay.formUnion(unknown)
-                return unknown
-            case .all:
-                guard !self.isClosed, self.underWay.isEmpty else { return nil }
-                self.isClosed = true
-                return []
-            }
+        mutating func enter(_ labels: Set<Label>) -> Set<Label>? {
+            let unknown = labels.subtracting(self.known)
+            guard unknown.isEmpty || !self.isClosed && unknown.isDisjoint(with: self.underWay) else { return nil }
+            self.underWay.formUnion(unknown)
+            return unknown
         }
     }
 
@@ -55,53 +49,69 @@ final class LabelGate: Sendable {
         self.state.withLock { $0.known.formUnion(labels) }
     }
 
-    /// Runs the body once no other request is creating one of the labels.
-    ///
-    /// - Parameters:
-    ///   - labels: Every label of the request.
-    ///   - body: Sends the request; returns whether it surely went through, so that its labels now exist.
-    /// - Returns: What the body returned.
-    func withLabels<T: Sendable>(_ labels: Set<Label>, _ body: () async -> (result: T, created: Bool)) async -> T {
-        let unknown = await self.take(.labels(labels))
-        let outcome = await body()
-        self.leave {
-            $0.underWay.subtract(unknown)
-            if outcome.created { $0.known.formUnion(unknown) }
+    /// Until when (UTC milliseconds) one of the labels is in doubt; nil when none is.
+    func doubt(of labels: Set<Label>, now: Int64) -> Int64? {
+        self.state.withLock { state in
+            state.inDoubt = state.inDoubt.filter { $0.value > now && !state.known.contains($0.key) }
+            return labels.compactMap { state.inDoubt[$0] }.max()
         }
-        return outcome.result
     }
 
-    /// Runs the body while no other request creates a label.
-    func alone<T: Sendable>(_ body: () async throws -> T) async rethrows -> T {
-        _ = await self.take(.all)
-        defer { self.leave { $0.isClosed = false } }
-        return try await body()
-    }
-
-    private func take(_ claim: Claim) async -> Set<Label> {
+    /// Waits until no other request is creating one of the labels.
+    ///
+    /// - Parameter labels: Every label of the request.
+    /// - Returns: Those that may be new, to be handed back by ``leave(_:_:)``.
+    func enter(_ labels: Set<Label>) async -> Set<Label> {
         await withCheckedContinuation { continuation in
             let entered = self.state.withLock { state -> Set<Label>? in
-                if let entered = state.enter(claim) { return entered }
-                state.waiters.append(Waiter(claim: claim, continuation: continuation))
+                if let entered = state.enter(labels) { return entered }
+                state.waiters.append(Waiter(labels: labels, continuation: continuation))
                 return nil
             }
             if let entered { continuation.resume(returning: entered) }
         }
     }
 
-    private func leave(_ change: (inout State) -> Void) {
+    /// Hands back what ``enter(_:)`` gave.
+    func leave(_ labels: Set<Label>, _ end: End) {
+        self.change { state in
+            state.underWay.subtract(labels)
+            switch end {
+            case .created: state.known.formUnion(labels)
+            case .refused: break
+            case .inDoubt(let until): for label in labels { state.inDoubt[label] = until }
+            }
+        }
+    }
+
+    /// Runs the body while no request creates a label, unless one does: for a request of which nobody reads what it brings.
+    ///
+    /// - Returns: What the body returned; nil when it was not run.
+    func whileNoneIsMade<T: Sendable>(_ body: () async throws -> T) async rethrows -> T? {
+        let isOurs = self.state.withLock { state in
+            guard !state.isClosed, state.underWay.isEmpty else { return false }
+            state.isClosed = true
+            return true
+        }
+        guard isOurs else { return nil }
+        defer { self.change { $0.isClosed = false } }
+        return try await body()
+    }
+
+    /// Changes the state, and lets in who may go then.
+    private func change(_ body: (inout State) -> Void) {
         let released = self.state.withLock { state -> [(CheckedContinuation<Set<Label>, Never>, Set<Label>)] in
-            change(&state)
+            body(&state)
             var released: [(CheckedContinuation<Set<Label>, Never>, Set<Label>)] = []
-            let waiters = state.waiters
-            state.waiters = []
-            for waiter in waiters {
-                if let entered = state.enter(waiter.claim) {
+            var waiting: [Waiter] = []
+            for waiter in state.waiters {
+                if let entered = state.enter(waiter.labels) {
                     released.append((waiter.continuation, entered))
                 } else {
-                    state.waiters.append(waiter)
+                    waiting.append(waiter)
                 }
             }
+            state.waiters = waiting
             return released
         }
         for (continuation, entered) in released {

@@ -60,6 +60,11 @@ enum CallResult: Sendable {
     var isDone: Bool {
         if case .done = self { true } else { false }
     }
+
+    /// Until when it is in doubt (UTC milliseconds).
+    var doubtfulUntil: Int64? {
+        if case .inDoubt(let until, _) = self { until } else { nil }
+    }
 }
 
 extension EffectOutcome {

@@ -80,14 +80,12 @@ struct Recovery: Sendable {
 
     /// Looks an effect up, and sends again what is not there; answers whether its outcome is known now.
     private func settle(_ effect: UnsettledEffect) async throws -> Bool {
+        let lookedUpAt = self.engine.time.now()
         let findings = try await BoardLookUp(engine: self.engine).findings(of: effect.open, body: effect.body)
         if findings.allSatisfy(\.isAbsent), effect.settledTargets == 0, effect.sends <= Self.mostResends,
-            self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: self.engine.time.now())
+            self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: lookedUpAt)
         {
-            // As with what is sent for the first time: one group is made at a time, and one request brings a new label.
-            return effect.kind == .createGroup
-                ? try await self.engine.groups.betweenMakings { try await self.resend(effect) }
-                : try await self.engine.gate.alone { try await self.resend(effect) }
+            return try await self.resend(effect, lookedUpAt: lookedUpAt)
         }
         try await self.record(findings, of: effect.open, effect)
         self.engine.groups.invalidate()
@@ -129,20 +127,45 @@ struct Recovery: Sendable {
     /// After so many sends of the same bytes without an answer the jobs are charged, and go on in smaller requests.
     private static let mostResends = 1
 
+    /// How long a look-up is believed, in milliseconds: the wait for leave to send may be long.
+    private static let longestBelief: Int64 = 60_000
+
     /// Sends the same bytes under the same key: Monday.com answers from its cache when it did execute them.
     ///
-    /// Answers whether the outcome is known now: this answer may be lost as well.
-    private func resend(_ effect: UnsettledEffect) async throws -> Bool {
+    /// Answers whether the outcome is known now: this answer may be lost as well, and without leave nothing is sent.
+    private func resend(_ effect: UnsettledEffect, lookedUpAt: Int64) async throws -> Bool {
         let counts = effect.open.reduce(into: [:]) { $0[$1.kind.mutation, default: 0] += 1 }
         let call = Call(counts: counts, board: effect.board)
         let permit = try await self.engine.stop.interrupting { [pacer = self.engine.pacer] in
             try await pacer.admit(call)
         }
-        guard await self.engine.lease.confirm() else {
+        let now = self.engine.time.now()
+        guard !self.engine.stop.isRequested, now - lookedUpAt <= Self.longestBelief,
+            self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: now),
+            await self.engine.lease.confirm()
+        else {
             await self.engine.pacer.release(permit)
             return false
         }
-        try await self.engine.journal.resent(effect: effect.id, now: self.engine.time.now())
+        // As with what is sent for the first time: one group is made at a time, and one request brings a new label.
+        let exchange =
+            effect.kind == .createGroup
+            ? try await self.engine.groups.whileNoneIsMade { try await self.send(effect, permit) }
+            : try await self.engine.gate.whileNoneIsMade { try await self.send(effect, permit) }
+        guard let exchange else {
+            await self.engine.pacer.release(permit)
+            return false
+        }
+        return !exchange.outcomes.contains { if case .unknown = $0 { true } else { false } }
+    }
+
+    private func send(_ effect: UnsettledEffect, _ permit: Pacer.Permit) async throws -> Exchange {
+        do {
+            try await self.engine.journal.resent(effect: effect.id, now: self.engine.time.now())
+        } catch {
+            await self.engine.pacer.release(permit)
+            throw error
+        }
         let request = MutationRequest(body: effect.body, aliases: effect.open.map(\.alias))
         let exchange = await self.engine.client.mutate(request, idempotencyKey: effect.idempotencyKey)
         await self.engine.pacer.finish(permit, exchange: exchange)
@@ -153,7 +176,7 @@ struct Recovery: Sendable {
             log: self.engine.log,
             now: self.engine.time.now()
         )
-        return !exchange.outcomes.contains { if case .unknown = $0 { true } else { false } }
+        return exchange
     }
 }
 

@@ -16,6 +16,17 @@ final class AsyncMutex: Sendable {
         return try await body()
     }
 
+    /// Runs the body, unless another one runs: then it answers nil at once.
+    func withLockIfFree<T: Sendable>(_ body: () async throws -> T) async rethrows -> T? {
+        let isOurs = self.state.withLock { state in
+            defer { state.isHeld = true }
+            return !state.isHeld
+        }
+        guard isOurs else { return nil }
+        defer { self.unlock() }
+        return try await body()
+    }
+
     private func lock() async {
         await withCheckedContinuation { continuation in
             let isOurs = self.state.withLock { state in
