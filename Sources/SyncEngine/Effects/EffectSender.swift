@@ -118,7 +118,7 @@ struct EffectSender: Sendable {
         let answer = try await self.exchange(calls, request: request)
         if answer.calls.allSatisfy(\.isDone) {
             end = .created
-        } else if let until = answer.calls.compactMap(\.doubtfulUntil).max() {
+        } else if let until = answer.calls.compactMap(\.mayGoOnUntil).max() {
             end = .inDoubt(until: until)
         }
         return answer

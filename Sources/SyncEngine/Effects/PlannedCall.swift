@@ -61,9 +61,11 @@ enum CallResult: Sendable {
         if case .done = self { true } else { false }
     }
 
-    /// Until when it is in doubt (UTC milliseconds).
-    var doubtfulUntil: Int64? {
-        if case .inDoubt(let until, _) = self { until } else { nil }
+    /// Until when (UTC milliseconds) Monday.com may be at work on it; nil when it is not, as when it said itself that it failed.
+    var mayGoOnUntil: Int64? {
+        guard case .inDoubt(let until, let failure) = self else { return nil }
+        let isOver = failure.httpStatus == 200 || failure.httpStatus == 500
+        return isOver && failure.code != "REQUEST_TIMEOUT" ? nil : until
     }
 }
 
