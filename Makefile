@@ -3,10 +3,6 @@
 SHELL := /bin/bash
 PACKAGES := curl unixodbc unixodbc-dev libsqliteodbc libsqlite3-dev libcurl4-openssl-dev openssl pkg-config python3-venv systemd
 PYTHON := .venv/bin/python
-# Two tests at once: they start programs and servers of their own, and all at once these would starve each other of the
-# processors until their time-outs pass.
-# A run that hangs must fail.
-SWIFT_TEST := timeout --kill-after=10 45m env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --disable-xctest
 
 # What is tried on a T-SQL server too, when there is one.
 SERVER_TESTS := WarehouseTests|ODBCTests|TableShapeTests|StandbyTests|RollbackPromiseTests|AuditTests|RebuildTests|CutoverTests|ServerTrustTests
@@ -36,12 +32,12 @@ build: deps ## Build the programs for release, with Swift's libraries in them
 test: deps ## Run every test
 	$(PYTHON) -m pytest -q Tests
 	swift build --build-tests
-	$(SWIFT_TEST) --skip-build
+	@Tests/swift-test.sh --skip-build
 
 .PHONY: test-server
 test-server: server-given deps ## Run the tests that a T-SQL server takes part in; ORDERSYNC_TEST_SQLSERVER says which
 	swift build --build-tests
-	$(SWIFT_TEST) --skip-build --filter '$(SERVER_TESTS)'
+	@Tests/swift-test.sh --skip-build --filter '$(SERVER_TESTS)'
 
 .PHONY: server-given
 server-given:
@@ -85,7 +81,7 @@ torture: deps ## Kill the daemon 200 times on a hostile network, and look whethe
 
 .PHONY: stress
 stress: deps ## Commit and checkpoint for a minute, from several processes at once, and look whether a commit is lost
-	STRESS_SECONDS=60 $(SWIFT_TEST) --filter CheckpointStressTests
+	@STRESS_SECONDS=60 Tests/swift-test.sh --filter CheckpointStressTests
 
 .PHONY: simulation
 simulation: deps ## Play 30 days over 2,000 orders, compare board and tables with a model after each (SEED=n, WORLD=name)
