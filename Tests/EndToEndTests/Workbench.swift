@@ -140,6 +140,11 @@ final class Workbench: Sendable {
 
     /// What stands on the board: items by name and group, each with its columns and subitems.
     func board() async throws -> BoardPicture { BoardPicture(try await self.sandbox.state()) }
+
+    /// Waits until the first fault of the sandbox's script has struck once.
+    func meetsFault() async throws -> Bool {
+        try await eventually { try await self.sandbox.state()["faults"].array.first?["hits"].integer == 1 }
+    }
 }
 
 struct WorkbenchError: Error, CustomStringConvertible {

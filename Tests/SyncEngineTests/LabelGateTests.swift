@@ -96,4 +96,16 @@ private final class Crowd: Sendable {
         #expect(gate.doubt(of: [self.navy], now: 90) == nil)
         #expect(await gate.enter([self.navy]) == [self.navy])
     }
+
+    @Test("while a request may be at work of which only the bytes are left, every label is in doubt but the board's")
+    func doubtOfAll() {
+        let gate = LabelGate()
+        gate.learn([self.white])
+        gate.doubtAll(until: 90)
+        gate.doubtAll(until: 80)
+        #expect(gate.doubt(of: [self.white, self.navy], now: 89) == 90)
+        #expect(gate.doubt(of: [self.white], now: 89) == nil)
+        #expect(gate.doubt(of: [], now: 89) == nil)
+        #expect(gate.doubt(of: [self.navy], now: 90) == nil)
+    }
 }

@@ -115,11 +115,15 @@ struct EffectSender: Sendable {
         if let held = self.held(labels) {
             return RequestResult(calls: calls.map { _ in .refused(held) }, isRefusedWhole: false)
         }
+        // Holds good should the journal fail to write the outcome down.
+        end = .inDoubt(until: self.timing.lookUpTime(sentAt: self.time.now()))
         let answer = try await self.exchange(calls, request: request)
         if answer.calls.allSatisfy(\.isDone) {
             end = .created
         } else if let until = answer.calls.compactMap(\.mayGoOnUntil).max() {
             end = .inDoubt(until: until)
+        } else {
+            end = .refused
         }
         return answer
     }

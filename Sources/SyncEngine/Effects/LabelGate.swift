@@ -30,6 +30,8 @@ final class LabelGate: Sendable {
         var known: Set<Label> = []
         var underWay: Set<Label> = []
         var inDoubt: [Label: Int64] = [:]
+        /// Until when every unknown label is in doubt.
+        var allInDoubt: Int64 = 0
         var isClosed = false
         var waiters: [Waiter] = []
 
@@ -49,11 +51,17 @@ final class LabelGate: Sendable {
         self.state.withLock { $0.known.formUnion(labels) }
     }
 
+    /// Takes note that until that time (UTC milliseconds) labels may come to be of which only the request's bytes tell.
+    func doubtAll(until: Int64) {
+        self.state.withLock { $0.allInDoubt = max($0.allInDoubt, until) }
+    }
+
     /// Until when (UTC milliseconds) one of the labels is in doubt; nil when none is.
     func doubt(of labels: Set<Label>, now: Int64) -> Int64? {
         self.state.withLock { state in
             state.inDoubt = state.inDoubt.filter { $0.value > now && !state.known.contains($0.key) }
-            return labels.compactMap { state.inDoubt[$0] }.max()
+            let isHeld = state.allInDoubt > now && !labels.isSubset(of: state.known)
+            return (labels.compactMap { state.inDoubt[$0] } + (isHeld ? [state.allInDoubt] : [])).max()
         }
     }
 

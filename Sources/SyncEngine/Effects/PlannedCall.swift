@@ -61,11 +61,17 @@ enum CallResult: Sendable {
         if case .done = self { true } else { false }
     }
 
-    /// Until when (UTC milliseconds) Monday.com may be at work on it; nil when it is not, as when it said itself that it failed.
+    /// Until when (UTC milliseconds) Monday.com may be at work on it; nil when it is not.
     var mayGoOnUntil: Int64? {
-        guard case .inDoubt(let until, let failure) = self else { return nil }
-        let isOver = failure.httpStatus == 200 || failure.httpStatus == 500
-        return isOver && failure.code != "REQUEST_TIMEOUT" ? nil : until
+        guard case .inDoubt(let until, let failure) = self, failure.mayGoOn else { return nil }
+        return until
+    }
+}
+
+extension Failure {
+    /// Whether Monday.com may be at work still behind this: it is not when it said itself that it failed.
+    var mayGoOn: Bool {
+        self.httpStatus != 200 && self.httpStatus != 500 || self.code == "REQUEST_TIMEOUT"
     }
 }
 

@@ -21,6 +21,18 @@ struct Recovery: Sendable {
         var died = 0
     }
 
+    /// Holds new labels back as long as Monday.com may be at work on what an earlier process sent.
+    func doubtLabels() async throws {
+        for effect in try await self.engine.journal.unsettledEffects() {
+            self.doubtLabels(of: effect, sentAt: effect.sentAt)
+        }
+    }
+
+    private func doubtLabels(of effect: UnsettledEffect, sentAt: Int64) {
+        guard effect.open.contains(where: \.kind.mayBringLabels) else { return }
+        self.engine.gate.doubtAll(until: self.engine.settings.timing.lookUpTime(sentAt: sentAt))
+    }
+
     /// Settles the effects whose time has come.
     func run() async throws -> Round {
         var round = Round()
@@ -160,8 +172,9 @@ struct Recovery: Sendable {
     }
 
     private func send(_ effect: UnsettledEffect, _ permit: Pacer.Permit) async throws -> Exchange {
+        let sentAt = self.engine.time.now()
         do {
-            try await self.engine.journal.resent(effect: effect.id, now: self.engine.time.now())
+            try await self.engine.journal.resent(effect: effect.id, now: sentAt)
         } catch {
             await self.engine.pacer.release(permit)
             throw error
@@ -169,6 +182,7 @@ struct Recovery: Sendable {
         let request = MutationRequest(body: effect.body, aliases: effect.open.map(\.alias))
         let exchange = await self.engine.client.mutate(request, idempotencyKey: effect.idempotencyKey)
         await self.engine.pacer.finish(permit, exchange: exchange)
+        if exchange.outcomes.contains(where: \.mayGoOn) { self.doubtLabels(of: effect, sentAt: sentAt) }
         try await self.engine.journal.record(
             exchange,
             of: effect.id,
@@ -208,7 +222,22 @@ extension Failure {
     }
 }
 
+extension AliasOutcome {
+    /// Whether Monday.com may be at work on it still.
+    fileprivate var mayGoOn: Bool {
+        if case .unknown(let failure) = self { failure.mayGoOn } else { false }
+    }
+}
+
 extension EffectKind {
+    /// Whether a call of this kind may create a label.
+    fileprivate var mayBringLabels: Bool {
+        switch self {
+        case .createItem, .createSubitem, .changeColumns: true
+        case .createGroup, .moveItem, .archiveItem, .deleteSubitem: false
+        }
+    }
+
     /// What a call of this kind costs like.
     var mutation: Mutation.Kind {
         switch self {
