@@ -17,8 +17,10 @@ code=$?
 if ((code != 0)); then
   # An issue is told in its line and in those below it that begin with an arrow; a crash by an error of `swift test`.
   printf '\nWhat failed:\n'
-  awk '/^✘ .* recorded an issue/ || /^error: / || /Fatal error: / { told = 1; print; next }
-    /^↳/ && told { print; next }
-    { told = 0 }' "$log" | cut -c1-400
+  sed 's/\x1b\[[0-9;]*m//g' "$log" |
+    awk '/^✘ .* recorded an issue/ || /^error: / || /Fatal error: / { told = 1; print; next }
+      /^↳/ && told { print; next }
+      { told = 0 }' |
+    cut -c1-400
 fi
 exit "$code"

@@ -33,6 +33,11 @@ def test_what_failed_is_said_once_more_at_the_end(tmp_path):
     )
 
 
+def test_what_failed_is_found_in_colours_too(tmp_path):
+    ended = run(tmp_path, '\x1b[91m✘\x1b[0m Test "a" recorded an issue at A.swift:5:9: no\n\x1b[90m↳ why\x1b[0m\n', 1)
+    assert ended.stdout.endswith('\nWhat failed:\n✘ Test "a" recorded an issue at A.swift:5:9: no\n↳ why\n')
+
+
 def test_a_crash_is_said_too(tmp_path):
     ended = run(tmp_path, '◇ Test "a" started.\nerror: Exited with unexpected signal code 6\n', 1)
     assert ended.returncode == 1

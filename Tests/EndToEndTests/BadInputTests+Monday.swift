@@ -31,7 +31,7 @@ extension BadInputTests {
             expect(1, of: check)
             let failed = try JSONValue(check.output).array.filter { $0["verdict"].string == "failed" }
             #expect(!failed.isEmpty && failed.allSatisfy { $0["subject"].string == "board" }, "\(check)")
-            let drain = try await bench.run("ordersyncd", "drain", "--timeout", "3s", environment: environment)
+            let drain = try await bench.run("ordersyncd", "drain", "--timeout", "8s", environment: environment)
             expect(status, of: drain)
             for word in words {
                 #expect(drain.error.contains(word), "\(word): \(drain)")

@@ -84,7 +84,7 @@ extension BadInputTests {
         #expect(verdicts["source"] == "failed" && verdicts["warehouse"] == "failed" && verdicts["board"] == "ok")
 
         _ = try await bench.enqueueKnownOrder()
-        let drained = try await bench.run("ordersyncd", "drain", "--timeout", "2s", environment: warehouse)
+        let drained = try await bench.run("ordersyncd", "drain", "--timeout", "8s", environment: warehouse)
         expect(69, "connect", of: drained)
         #expect(try bench.journal("SELECT DISTINCT errors || (state IN ('ready', 'retry')) FROM job") == ["01"])
         #expect(try await bench.sandbox.log().isEmpty, "what can't be staged is not sent")

@@ -13,11 +13,11 @@ import Testing
         expect(0, of: try await bench.run("ordersync-enqueue", "--all"))
         let drain = try bench.start("ordersyncd", "drain")
         var kinds: [String] = []
-        for _ in 0..<600 where !kinds.contains(operation) {
-            try await Task.sleep(for: .milliseconds(20))
+        let isUnderWay = try await eventually {
             kinds = try bench.journal("SELECT kind FROM effect WHERE state = 'open'")
+            return kinds.contains(operation)
         }
-        #expect(kinds.contains(operation), "\(drain.error)")
+        #expect(isUnderWay, "\(kinds): \(drain.error)")
         return (bench, drain)
     }
 
@@ -60,11 +60,11 @@ import Testing
         expect(0, "1 job enqueued", of: try await bench.run("ordersync-enqueue", "--all"))
         let drain = try bench.start("ordersyncd", "drain")
         var running: [String] = []
-        for _ in 0..<600 where running.isEmpty {
-            try await Task.sleep(for: .milliseconds(20))
+        _ = try await eventually {
             running = try bench.journal(
                 "SELECT job.id FROM job JOIN effect_target ON job_id = job.id WHERE state = 'running' AND outcome IS NULL"
             )
+            return !running.isEmpty
         }
         let busy = try #require(running.first, "\(drain.error)")
         for command in ["retry", "discard", "hold"] {

@@ -37,9 +37,10 @@ import Testing
         let service = try Service(bench)
         try await service.expectStatus("paused")
         var paused = try await self.replay(bench, "why", "\(id)")
-        for _ in 0..<50 where !paused.output.contains("pause of all work") {
-            try await Task.sleep(for: .milliseconds(100))
+        _ = try await eventually {
+            if paused.output.contains("pause of all work") { return true }
             paused = try await self.replay(bench, "why", "\(id)")
+            return false
         }
         expect(0, "the end of a pause of all work", "NOT_AUTHENTICATED", of: paused)
         try await service.stop()
@@ -193,7 +194,10 @@ import Testing
         )
         #expect(try await bench.run("ordersync-enqueue", "--all").status == 0)
         let slow = ["ORDERSYNC_MONDAY_EXECUTION_LIMIT": "1h"]
-        let drained = try await bench.run("ordersyncd", "drain", "--timeout", "2s", environment: slow)
+        let drain = try bench.start("ordersyncd", "drain", environment: slow)
+        #expect(try await eventually { try await !self.ids(bench, "in_doubt").isEmpty }, "\(drain.error)")
+        drain.send(signal: SIGINT)
+        let drained = await drain.wait()
         #expect(drained.status == 75 && drained.output.contains("1 in doubt"), "\(drained)")
         let doubtful = try #require(try await self.ids(bench, "in_doubt").first)
         func settle(_ arguments: String...) async throws -> Program.Outcome {

@@ -143,11 +143,11 @@ import Testing
         for kill in 1...6 {
             let daemon = try bench.start("ordersyncd", "drain")
             var running = 0
-            for _ in 0..<1500 where running == 0 {
-                try await Task.sleep(for: .milliseconds(20))
+            _ = try await eventually {
                 // What its predecessor left running is not its own.
                 let sql = "SELECT count(*) FROM job WHERE state = 'running' AND owner_epoch = \(kill)"
                 running = Int(try bench.journal(sql).first ?? "") ?? 0
+                return running > 0
             }
             #expect(kill > 1 || running == 500)
             #expect(running > 0, "kill \(kill): \(daemon.error)")

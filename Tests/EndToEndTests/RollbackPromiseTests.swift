@@ -33,7 +33,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(250))
         }
         try await bench.sandbox.faults("[]")
-        _ = try await drain.wait(within: 60)
+        #expect(try await drain.wait(within: 180) != nil, "\(drain.error)")
         _ = try await bench.run("ordersync-replay", "retry", "--all", "--reason", "the fault is gone")
         var again = try await bench.run("ordersyncd", "drain")
         for _ in 1...4 where again.status == 75 { again = try await bench.run("ordersyncd", "drain") }

@@ -5,19 +5,15 @@ import Testing
 /// Where the board holds two of a thing, one is ours, and the other is told.
 @Suite(.serialized) struct SecondOneTests {
     private func waitForFault(_ bench: Workbench) async throws {
-        for _ in 0..<500 {
-            if try await bench.sandbox.state()["faults"].array.first?["hits"].integer == 1 { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record("the fault was not met")
+        #expect(try await bench.meetsFault())
     }
 
     private func waitForProduction(_ count: Int, _ bench: Workbench) async throws {
-        for _ in 0..<600 {
-            if try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule") == ["\(count)"] { return }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        Issue.record("\(count) orders did not reach production")
+        #expect(
+            try await eventually {
+                try bench.warehouse("SELECT count(*) FROM MON_CustMasterSchedule") == ["\(count)"]
+            }
+        )
     }
 
     @Test("an item in doubt that a person has copied is found by its lowest id, and the copy raises an alarm")

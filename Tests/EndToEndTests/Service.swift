@@ -28,7 +28,7 @@ extension Service {
     /// Waits for a status line that holds all of the words.
     func expectStatus(
         _ words: String...,
-        within seconds: Double = 30,
+        within seconds: Double = 90,
         _ location: SourceLocation = #_sourceLocation
     ) async throws {
         let status = try await self.manager.first(within: seconds) { word in
@@ -41,10 +41,9 @@ extension Service {
     /// Waits until the board holds that many items.
     func expectItems(_ count: Int, on bench: Workbench, _ location: SourceLocation = #_sourceLocation) async throws {
         var found = 0
-        for _ in 0..<300 {
+        _ = try await eventually {
             found = try await bench.board().items.count
-            if found >= count { break }
-            try await Task.sleep(for: .milliseconds(100))
+            return found >= count
         }
         #expect(found == count, "\(self.daemon.error)", sourceLocation: location)
     }
@@ -54,7 +53,7 @@ extension Service {
     /// - Returns: How it ended.
     @discardableResult
     func stop(
-        within seconds: Double = 20,
+        within seconds: Double = 60,
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> Program.Outcome? {
         self.daemon.send(signal: SIGTERM)

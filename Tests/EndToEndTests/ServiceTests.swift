@@ -12,11 +12,11 @@ import Testing
         _ location: SourceLocation = #_sourceLocation
     ) async throws {
         var kinds: [String] = []
-        for _ in 0..<400 where !kinds.contains(kind) {
+        let isSeen = try await eventually {
             kinds = (try? bench.journal("SELECT kind FROM effect WHERE state = 'open'")) ?? []
-            try await Task.sleep(for: .milliseconds(50))
+            return kinds.contains(kind)
         }
-        #expect(kinds.contains(kind), sourceLocation: location)
+        #expect(isSeen, "\(kinds)", sourceLocation: location)
     }
 
     @Test("no outage keeps the daemon from being ready or ends it: the status tells, and the orders wait untouched")
@@ -149,7 +149,7 @@ import Testing
         let service = try Service(bench)
         try await service.expectStatus("in work")
         try await Task.sleep(for: .milliseconds(500))
-        try await service.stop(within: 15)
+        try await service.stop(within: 40)
         #expect(try bench.journal("SELECT DISTINCT state || errors FROM job") == ["ready0"])
     }
 
@@ -158,24 +158,24 @@ import Testing
     )
     func watchdog() async throws {
         let bench = try await Workbench()
-        let service = try Service(bench, environment: ["WATCHDOG_USEC": "2000000"])
+        let service = try Service(bench, environment: ["WATCHDOG_USEC": "6000000"])
         try await service.expectStatus("idle")
         let before = try service.processorSeconds()
         let start = ContinuousClock.now
         try await Task.sleep(for: .seconds(3))
         let used = try service.processorSeconds() - before
-        #expect(used < 0.15, "\(used) s in 3 s")
+        #expect(used < 0.5, "\(used) s in 3 s")
 
         try await bench.sandbox.faults(
-            #"[{"action": "slow", "seconds": 3, "match": {"operation": "create_item"}, "times": 1}]"#
+            #"[{"action": "slow", "seconds": 8, "match": {"operation": "create_item"}, "times": 1}]"#
         )
         #expect(try await bench.run("ordersync-enqueue", "--po", "4755", "--limit", "1").status == 0)
         try await service.expectItems(1, on: bench)
-        try await Task.sleep(for: .seconds(2))
+        try await Task.sleep(for: .seconds(3))
         let beats = [start] + service.manager.words().filter { $0.name == "WATCHDOG" && $0.at > start }.map(\.at)
         let gaps = zip(beats, beats.dropFirst()).map { $1 - $0 }
-        #expect(gaps.count >= 5)
-        #expect(gaps.allSatisfy { $0 < .seconds(2) }, "\(gaps)")
+        #expect(gaps.count >= 4)
+        #expect(gaps.allSatisfy { $0 < .seconds(6) }, "\(gaps)")
         try await service.stop()
     }
 
@@ -213,7 +213,7 @@ import Testing
         let drain = try bench.start("ordersyncd", "drain", "--json")
         try await self.expectInFlight("create_group", bench)
         drain.send(signal: SIGINT)
-        let outcome = try #require(try await drain.wait(within: 40))
+        let outcome = try #require(try await drain.wait(within: 90))
         #expect(outcome.status == 75, "\(outcome)")
         let form = try JSONValue(outcome.output)
         #expect([form["done"].integer, form["died"].integer, form["left"].integer] == [0, 0, 69], "\(outcome)")

@@ -14,11 +14,8 @@ struct StandbyTests {
         in service: Service,
         _ location: SourceLocation = #_sourceLocation
     ) async throws {
-        for _ in 0..<900 {
-            if service.daemon.error.contains(words) { return }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        Issue.record("\(words): \(service.daemon.error)", sourceLocation: location)
+        let isSaid = try await eventually { service.daemon.error.contains(words) }
+        #expect(isSaid, "\(words): \(service.daemon.error)", sourceLocation: location)
     }
 
     /// Waits until a query of the warehouse has an answer.
@@ -29,12 +26,11 @@ struct StandbyTests {
         _ location: SourceLocation = #_sourceLocation
     ) async throws {
         var found: [String] = []
-        for _ in 0..<300 {
+        let isThere = try await eventually {
             found = try bench.warehouse(sql)
-            if found == [answer] { return }
-            try await Task.sleep(for: .milliseconds(200))
+            return found == [answer]
         }
-        Issue.record("\(sql): \(found), not \(answer)", sourceLocation: location)
+        #expect(isThere, "\(sql): \(found), not \(answer)", sourceLocation: location)
     }
 
     private func expectWhole(_ bench: Workbench, _ location: SourceLocation = #_sourceLocation) async throws {
@@ -72,10 +68,7 @@ struct StandbyTests {
             #"[{"action": "late_commit", "commit_after": 3, "match": {"operation": "create_item"}, "times": 1}]"#
         )
         #expect(try await first.run("ordersync-enqueue", "--all").status == 0)
-        for _ in 0..<600 {
-            if try await first.sandbox.state()["faults"].array.first?["hits"].integer == 1 { break }
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        #expect(try await first.meetsFault())
         holder.daemon.send(signal: SIGKILL)
         _ = await holder.daemon.wait()
 

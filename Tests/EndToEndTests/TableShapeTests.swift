@@ -193,10 +193,7 @@ import Testing
         )
         #expect(try self.counts(try await bench.run("ordersync-enqueue", enqueue)) == [0, 1, 68, 0])
         let isThere = "SELECT COUNT(*) FROM \(Self.production) WHERE [NOTES] = 'later'"
-        for _ in 0..<300 {
-            if try bench.warehouse(isThere) == ["1"] { break }
-            try await Task.sleep(for: .milliseconds(100))
-        }
+        _ = try await eventually { try bench.warehouse(isThere) == ["1"] }
         try await service.stop()
         try await self.expectProduction(shape, bench, changed: [changed])
         #expect(try self.counts(try await bench.run("ordersync-enqueue", enqueue)) == [0, 0, 69, 0])

@@ -69,7 +69,7 @@ package final class NotifySocket: Sendable {
     /// - Throws: `CancellationError` when the test ends meanwhile.
     package func first(
         after: ContinuousClock.Instant? = nil,
-        within seconds: Double = 30,
+        within seconds: Double = 90,
         _ isMeant: (Word) -> Bool
     ) async throws -> Word? {
         let deadline = ContinuousClock.now + .seconds(seconds)

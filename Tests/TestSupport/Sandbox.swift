@@ -25,12 +25,11 @@ package final class Sandbox: Sendable {
             ] + arguments
         )
         var port: Int?
-        for _ in 0..<600 where port == nil {
-            try await Task.sleep(for: .milliseconds(50))
+        _ = try await eventually { [program = self.program] in
             port = (try? String(contentsOfFile: portFile, encoding: .utf8)).flatMap {
                 Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
             }
-            if !self.program.isRunning { break }
+            return port != nil || !program.isRunning
         }
         guard let port else { throw SandboxError(text: "the sandbox did not start: \(self.program.error)") }
         self.port = port
