@@ -14,9 +14,11 @@ await() {
     exit 1
 }
 status() { systemctl show ordersyncd --property StatusText --value; }
-is_idle() { [[ $(status) == "idle: 0 in work, 0 ready"* ]]; }
+# No job is left, and the daemon has said so: what it said before it heard of them reads the same.
+is_idle() { [[ $(ordersync-replay stats) == "nothing is left to do" && $(status) == "idle: 0 in work, 0 ready"* ]]; }
 is_up() { [[ $(systemctl show ordersyncd --property ActiveState --value) == active && $(status) == idle* ]]; }
-ordersync_journal() { journalctl --no-pager --output cat --unit "$1"; }
+# What a unit wrote just before is there too.
+ordersync_journal() { journalctl --sync && journalctl --no-pager --output cat --unit "$1"; }
 
 cd "$PROJECT" || exit 1
 mkdir /run/install
@@ -66,5 +68,4 @@ ordersync_journal ordersyncd | sed 's/^/log: /'
 sed -i 's#^  board: .*#  board: nonsense#' /etc/ordersync/ordersync.yaml
 systemctl start ordersyncd || say "mistake: refused"
 say "then: $(systemctl show ordersyncd --property ActiveState --property ExecMainStatus --value | xargs)"
-journalctl --sync
 say "said: $(ordersync_journal ordersyncd | grep -c 'monday.board')"
