@@ -17,7 +17,7 @@ import Testing
         let rows = self.connection.inserter(
             "INSERT INTO t (a, b, c, d) VALUES (?, ?, ?, ?)",
             columns: [.integer, .text(size: 50), .double, .date],
-            timeout: 5
+            timeout: 60
         )
         try self.connection.transaction(timeout: 60) {
             for number in 0..<count {
@@ -34,7 +34,7 @@ import Testing
             [.integer(10)],
             columns: [.integer, .text(units: 3), .double, .text(units: 10)],
             rowsPerBlock: rowsPerBlock,
-            timeout: 5
+            timeout: 60
         )
         var number = 10
         while case let rows = try cursor.nextBlock(), rows > 0 {
@@ -61,7 +61,7 @@ import Testing
             "SELECT b FROM t ORDER BY rowid",
             columns: [.text(units: 5)],
             rowsPerBlock: 10,
-            timeout: 5
+            timeout: 60
         )
         #expect(try cursor.nextBlock() == texts.count)
         #expect((0..<texts.count).map { cursor.isTruncated($0, 0) } == [false, false, true, true, true])
@@ -83,7 +83,7 @@ import Testing
             "SELECT a FROM t ORDER BY rowid",
             columns: [.integer],
             rowsPerBlock: 10,
-            timeout: 5
+            timeout: 60
         )
         #expect(try cursor.nextBlock() == cells.count)
         #expect((0..<cells.count).map { cursor.int64($0, 0) } == [.max, .min, nil, nil, nil, nil, nil, nil])
@@ -100,7 +100,7 @@ import Testing
                 "SELECT abs(a) FROM t ORDER BY rowid",
                 columns: [.integer],
                 rowsPerBlock: rowsPerBlock,
-                timeout: 5
+                timeout: 60
             )
             let error = thrown { while try cursor.nextBlock() > 0 {} }
             #expect(error != nil, "\(rowsPerBlock) rows a block")

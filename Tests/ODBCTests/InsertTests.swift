@@ -20,7 +20,7 @@ import Testing
             self.insert,
             columns: [.integer, .text(size: 50)],
             rowsPerSet: rowsPerSet,
-            timeout: 5
+            timeout: 60
         )
         try self.connection.transaction(timeout: 60) {
             for number in 0..<1001 {
@@ -42,7 +42,7 @@ import Testing
             self.insert,
             columns: [.integer, .text(size: 50)],
             rowsPerSet: 2,
-            timeout: 5
+            timeout: 60
         )
         for number in 0..<6 {
             rows.setInteger(0, Int64(number))
@@ -65,7 +65,7 @@ import Testing
             columns: [.integer, .text(size: 0)],
             rowsPerSet: 100,
             memory: memory,
-            timeout: 5
+            timeout: 60
         )
         let lengths = (0..<300).map { [0, 31, 33, 200, 90, 1, 2_000, 40][$0 % 8] } + [100_000, 5, 700_000, 6]
         try self.connection.transaction(timeout: 60) {
@@ -131,7 +131,7 @@ import Testing
 
     @Test("a statement keeps room for the statuses of its longest set")
     func room() throws {
-        let statement = try Statement(self.connection.link, timeout: 5)
+        let statement = try Statement(self.connection.link, timeout: 60)
         let long = statement.report(rows: 61)
         #expect(statement.report(rows: 1) === long)
         #expect(statement.report(rows: 62).capacity == 62)

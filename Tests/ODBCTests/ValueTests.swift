@@ -114,7 +114,7 @@ import Testing
     func describe() throws {
         try self.connection.execute(
             "CREATE TABLE t ([AAG ORDER NUMBER] NVARCHAR(100) NOT NULL, [2T] INT, big BIGINT, price FLOAT)",
-            timeout: 5
+            timeout: 60
         )
         let columns = try self.connection.describe("SELECT * FROM t WHERE 1 = 0", timeout: 60)
         #expect(columns.map(\.name) == ["AAG ORDER NUMBER", "2T", "big", "price"])

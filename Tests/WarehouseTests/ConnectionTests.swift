@@ -27,18 +27,18 @@ import Testing
         let orphan = """
             INSERT INTO STG_MON_CustMasterSchedule_Subitems (stg_batch_id, stg_parent_stg_id) VALUES ('b', 999)
             """
-        #expect(throws: ODBCError.self) { try connect("FKSupport=1").execute(orphan, timeout: 5) }
-        try connect("").execute(orphan, timeout: 5)
+        #expect(throws: ODBCError.self) { try connect("FKSupport=1").execute(orphan, timeout: 60) }
+        try connect("").execute(orphan, timeout: 60)
 
         let describe = "SELECT total_records FROM MON_BatchProcessing WHERE 1 = 0"
-        #expect(try connect("BigInt=1").describe(describe, timeout: 5).map(\.sqlType) == [-5])
-        #expect(try connect("").describe(describe, timeout: 5).map(\.sqlType) == [4])
+        #expect(try connect("BigInt=1").describe(describe, timeout: 60).map(\.sqlType) == [-5])
+        #expect(try connect("").describe(describe, timeout: 60).map(\.sqlType) == [4])
 
         let missing = test.folder.file("missing.db")
         #expect(throws: ODBCError.self) {
             try Connection(connectionString: "Driver=SQLite3;Database=\(missing);NoCreat=1").execute(
                 "SELECT 1",
-                timeout: 5
+                timeout: 60
             )
         }
         #expect(!FileManager.default.fileExists(atPath: missing))
@@ -77,7 +77,7 @@ import Testing
         let test = try await TestWarehouse()
         let path = test.folder.file("warehouse.db")
         let blocker = try Connection(connectionString: "Driver=SQLite3;Database=\(path);Timeout=1000")
-        try blocker.execute("BEGIN EXCLUSIVE", timeout: 5)
+        try blocker.execute("BEGIN EXCLUSIVE", timeout: 60)
         let settings = WarehouseSettings(
             connection: Secret("Driver=SQLite3;Database=\(path);Timeout=100"),
             statementTimeout: .seconds(5)
@@ -87,7 +87,7 @@ import Testing
             try await warehouse.stage(batch: UUID(), customerBatch: "c", orders: [test.staged(1), test.staged(2)])
         }
         #expect(failure?.class == .throttled)
-        try blocker.execute("ROLLBACK", timeout: 5)
+        try blocker.execute("ROLLBACK", timeout: 60)
         #expect(try await warehouse.stage(batch: UUID(), customerBatch: "c", orders: [test.staged(1)]) == [:])
     }
 

@@ -35,7 +35,7 @@ import Testing
         let writer = try Connection(
             connectionString: "Driver=SQLite3;Database=\(self.test.folder.file("warehouse.db"));Timeout=1"
         )
-        try writer.execute(#"DELETE FROM ORDERS_UNIFIED"#, timeout: 5)
+        try writer.execute(#"DELETE FROM ORDERS_UNIFIED"#, timeout: 60)
         #expect(try await source.next(1000).isEmpty)
     }
 

@@ -132,11 +132,11 @@ import Testing
     @Test("rows are read across ranges and blocks, each once", arguments: [0, 1, 255, 256, 257, 5000, 5001])
     func ranges(count: Int) async throws {
         let connection = try self.test.connect()
-        try connection.transaction(timeout: 10) {
+        try connection.transaction(timeout: 60) {
             let rows = connection.inserter(
                 #"INSERT INTO ORDERS_UNIFIED ("AAG ORDER NUMBER", "CUSTOMER NAME") VALUES (?, ?)"#,
                 columns: [.text(size: 50), .text(size: 50)],
-                timeout: 10
+                timeout: 60
             )
             for number in 0..<count {
                 try rows.setText(0, "N\(number)")

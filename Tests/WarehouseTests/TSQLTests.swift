@@ -17,7 +17,7 @@ import Testing
             [Project.path("Tests/WarehouseTests/test_tsql.py")],
             input: String(decoding: JSONEncoder().encode(statements), as: UTF8.self)
         )
-        let outcome = try #require(try await parser.wait(within: 60))
+        let outcome = try #require(try await parser.wait(within: 300))
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.output == "", "\(outcome)")
     }
@@ -51,11 +51,11 @@ import Testing
         let connection = try Connection(connectionString: "Driver=SQLite3;Database=:memory:")
         // A production table of another shape, so that values are converted.
         let names = fieldMap.fields.map { #""\#($0.staging)" NVARCHAR(255)"# }
-        try connection.execute("CREATE TABLE p (\(names.joined(separator: ", ")))", timeout: 5)
+        try connection.execute("CREATE TABLE p (\(names.joined(separator: ", ")))", timeout: 60)
         let promoter = Promoter(
-            bulk: Bulk(connection: connection, dialect: .sqlServer, method: .json, timeout: 5),
+            bulk: Bulk(connection: connection, dialect: .sqlServer, method: .json, timeout: 60),
             fieldMap: fieldMap,
-            production: ProductionTable(try connection.describe("SELECT * FROM p", timeout: 5)),
+            production: ProductionTable(try connection.describe("SELECT * FROM p", timeout: 60)),
             batch: UUID(),
             now: 0
         )

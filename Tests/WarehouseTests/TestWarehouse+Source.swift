@@ -16,7 +16,7 @@ extension TestWarehouse {
         try self.connect().execute(
             "INSERT INTO ORDERS_UNIFIED (\(Dialect.sqlite.list(columns))) VALUES (\(marks))",
             columns.compactMap { cells[$0] },
-            timeout: 10
+            timeout: 60
         )
     }
 

@@ -59,21 +59,21 @@ struct TestWarehouse {
     /// Runs statements on a connection of their own.
     func execute(_ statements: String...) throws {
         let connection = try self.connect()
-        for statement in statements { try connection.execute(statement, timeout: 10) }
+        for statement in statements { try connection.execute(statement, timeout: 60) }
     }
 
     /// Runs a script of several statements.
     func run(script: String) throws {
         let connection = try self.connect()
         for statement in MigrationStatement.split(script, self.dialect) {
-            try connection.execute(statement.sql, timeout: 10)
+            try connection.execute(statement.sql, timeout: 60)
         }
     }
 
     /// The rows of a query, each cell as text; moments to the millisecond, as SQLite has them.
     func rows(_ sql: String, _ values: [ODBCValue] = []) throws -> [[String?]] {
         var rows: [[String?]] = []
-        try self.connect().query(sql, values, timeout: 10) { row in
+        try self.connect().query(sql, values, timeout: 60) { row in
             rows.append(try row.columns.indices.map { try Self.cell(row, $0) })
         }
         return rows
@@ -98,7 +98,7 @@ struct TestWarehouse {
     func columnCount(_ table: String) throws -> Int { try self.describe(table).count }
 
     func describe(_ table: String) throws -> [ColumnDescription] {
-        try self.connect().describe("SELECT * FROM \"\(table)\"", timeout: 10)
+        try self.connect().describe("SELECT * FROM \"\(table)\"", timeout: 60)
     }
 
     /// The names of all tables and views, the database's own not among them.
