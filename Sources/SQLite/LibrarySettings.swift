@@ -11,5 +11,10 @@ enum LibrarySettings {
     static let areInForce = csqlite_configure_library() == SQLITE_OK
 
     /// The file system for connections, made known to the library: one that writes a transaction in few calls.
-    static let fileSystem: String? = areInForce && clogfile_register() == SQLITE_OK ? CLOGFILE_NAME : nil
+    static let fileSystem: String? = {
+        // First the settings, since to ask for SQLite's own file system is a use of the library; that they came too late, behind
+        // the ODBC driver's first connection, is no matter here.
+        _ = areInForce
+        return clogfile_register() == SQLITE_OK ? CLOGFILE_NAME : nil
+    }()
 }

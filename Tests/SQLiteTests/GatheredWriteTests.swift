@@ -16,7 +16,25 @@ import Testing
     }
 
     @Test func `A commit of many pages is written by one call`() throws {
-        let writer = try self.database.open()
+        try Self.expectOneCall(self.database)
+    }
+
+    @Test func `Nor does it matter who used SQLite first in the process`() async {
+        await #expect(processExitsWith: .success) {
+            #expect(Self.useSQLite())
+            try Self.expectOneCall(try TestDatabase())
+        }
+    }
+
+    /// As another user of the library does, such as SQLite's ODBC driver.
+    private static func useSQLite() -> Bool {
+        typealias Initialize = @convention(c) () -> Int32
+        guard let address = unsafe dlsym(nil, "sqlite3_initialize") else { return false }
+        return unsafe unsafeBitCast(address, to: Initialize.self)() == 0
+    }
+
+    private static func expectOneCall(_ database: TestDatabase) throws {
+        let writer = try database.open()
         try writer.note("the log has its head")
         // Both the bytes that were written and the calls are the kernel's own figures of this thread.
         let before = try Writes()
@@ -24,7 +42,7 @@ import Testing
         let after = try Writes()
         #expect(after.bytes - before.bytes > 12 * 4_096)
         #expect(after.calls - before.calls == 1)
-        #expect(try self.database.open().notes().count == 13)
+        #expect(try database.open().notes().count == 13)
     }
 
     @Test(arguments: ["FULL", "NORMAL", "OFF"])
