@@ -32,6 +32,7 @@ extension Journal {
             """
         static let restored = "UPDATE ledger SET archived_ms = NULL WHERE order_key = ?1"
         static let addSubitem = "INSERT INTO ledger_subitem (order_key, size, id, quantity) VALUES (?1, ?2, ?3, ?4)"
+        static let size = "SELECT 1 FROM ledger_subitem WHERE size = ?1 LIMIT 1"
         static let groups = "SELECT title, group_id FROM board_group WHERE board = ?1"
         static let remember = """
             INSERT INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)
@@ -152,6 +153,18 @@ extension Journal {
     package func noteArchived(_ orderKeys: [OrderKey], now: Int64) throws(JournalError) {
         try self.write(.itemsSeen) { database in
             for key in orderKeys { try database.run(SQL.archived, [.key(key), .integer(now)]) }
+        }
+    }
+
+    /// Those of the sizes that some order has a subitem of.
+    package func sizesOnBoard(among sizes: Set<String>) throws(JournalError) -> Set<String> {
+        try self.read { database in
+            var found: Set<String> = []
+            for size in sizes {
+                let isThere = try database.first(SQL.size, [.text(size)]) { _ throws(SQLiteError) in true }
+                if isThere == true { found.insert(size) }
+            }
+            return found
         }
     }
 

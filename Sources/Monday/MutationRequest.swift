@@ -29,6 +29,18 @@ package struct MutationRequest: Hashable, Sendable {
         self.body = document.body
         self.aliases = document.aliases
     }
+
+    /// The labels that it brings, and the column of each; none of bytes that are no such request.
+    package var labels: [(column: String, text: String)] {
+        let variables = (try? JSON(parsing: self.body))?["variables"]?.members ?? []
+        return variables.filter { $0.key.hasSuffix("_values") }.flatMap { values in
+            let columns = values.value.string.flatMap { try? JSON(parsing: Array($0.utf8)) }?.members ?? []
+            return columns.flatMap { column in
+                ([column.value["label"]] + (column.value["labels"]?.elements ?? []))
+                    .compactMap { $0?.string }.map { (column.key, $0) }
+            }
+        }
+    }
 }
 
 /// The name of a mutation within its request, which says what kind of id its answer must hold.

@@ -80,6 +80,26 @@ import Testing
         try await self.expectFirstAlone(bench)
     }
 
+    @Test("what a killed daemon left in doubt holds up no other order whose labels the board has")
+    func knownLabelsBehindKilledDaemon() async throws {
+        let bench = try await Workbench()
+        try await self.sync(bench)
+        try await bench.change("UPDATE ORDERS_UNIFIED SET [M] = 7 WHERE [PO NUMBER] = '4755' AND coalesce([M], 0) = 0")
+        #expect(try await bench.enqueueKnownOrder().status == 0)
+        try await bench.sandbox.faults(
+            #"[{"action": "lose_answer", "match": {"operation": "create_subitem"}, "times": 1}]"#
+        )
+        let patient = ["ORDERSYNC_MONDAY_EXECUTION_LIMIT": "1h"]
+        try await self.killDrain(bench, patient)
+        let drain = try bench.start("ordersyncd", "drain", environment: patient)
+        let going = "SELECT count(*) FROM job WHERE finished_ms IS NULL AND state <> 'in_doubt'"
+        #expect(try await eventually { try bench.journal(going) == ["0"] }, "\(drain.error)")
+        drain.send(signal: SIGINT)
+        _ = await drain.wait()
+        let states = try bench.journal("SELECT state FROM job WHERE id % 1000000000 > 69")
+        #expect(Set(states) == ["done", "in_doubt"], "\(states)")
+    }
+
     /// Expects that no item was made before those of the first request to make some, since all bring the season, which
     /// the board lacked.
     private func expectFirstAlone(_ bench: Workbench) async throws {

@@ -291,6 +291,16 @@ import Testing
         #expect(ledger.subitems.map(\.quantity) == [LedgerSubitem.unknownQuantity])
     }
 
+    @Test func `a size that some order has is known to be on the board`() async throws {
+        let test = try await TestJournal()
+        try await test.enqueue(.test(1))
+        let subitem = LedgerSubitem(size: "M", id: 61, quantity: 5)
+        let item = AdoptedItem(orderKey: .test(1), itemID: 5, board: 77, groupID: nil, subitems: [subitem])
+        #expect(try await test.journal.adopt([item], now: 1) == [])
+        #expect(try await test.journal.sizesOnBoard(among: ["M", "XS"]) == ["M"])
+        #expect(try await test.journal.sizesOnBoard(among: []) == [])
+    }
+
     @Test func `a group that is gone from the board is forgotten and made again`() async throws {
         let test = try await TestJournal()
         #expect(try await test.journal.takeGroups(["A": ["1", "9"], "B": ["2"]], board: 77) == ["A": "1", "B": "2"])

@@ -57,6 +57,31 @@ struct RequestTests {
         #expect(try self.values(request, "m0_parent") == "5")
     }
 
+    @Test("a request's bytes tell which labels it brings, and other bytes none")
+    func labelsOfBytes() {
+        let columns = [
+            ColumnValue(columnID: "a", type: .text, value: .text("label")),
+            ColumnValue(columnID: "e", type: .status, value: .text("PCE")),
+            ColumnValue(columnID: "f", type: .dropdown, value: .text("NAVY, \"WHITE\"")),
+            ColumnValue(columnID: "g", type: .dropdown, value: nil),
+        ]
+        let request = MutationRequest(
+            board: 1,
+            mutations: [
+                .createSubitem(parent: 5, name: "XS", columns: columns),
+                .changeColumns(board: 1, item: 5, columns: columns, name: nil, key: nil), .archiveItem(item: 5),
+            ]
+        )
+        let labels = MutationRequest(body: request.body, aliases: []).labels.map { "\($0.column) \($0.text)" }
+        #expect(labels == ["e PCE", #"f NAVY, "WHITE""#, "e PCE", #"f NAVY, "WHITE""#])
+        let others = [
+            "", "{", "[]", #"{"variables":{"m0_values":"{"}}"#, #"{"variables":{"m0_values":{"e":{"label":"x"}}}}"#,
+        ]
+        for body in others {
+            #expect(MutationRequest(body: Array(body.utf8), aliases: []).labels.isEmpty, "\(body)")
+        }
+    }
+
     @Test("an empty value clears the cell of an item that is there, and is left out of a new one")
     func emptyValues() throws {
         let columns = [ColumnValue(columnID: "n", type: .numbers, value: nil)]

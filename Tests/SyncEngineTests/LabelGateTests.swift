@@ -56,33 +56,6 @@ private final class Crowd: Sendable {
         #expect(await self.most([[self.navy], [self.white]], gate: LabelGate()) == 2)
     }
 
-    @Test("a request that is sent again runs beside none that brings a new label, and holds back none that does not")
-    func again() async {
-        let gate = LabelGate()
-        gate.learn([self.white])
-        let fresh = await gate.enter([self.navy])
-        #expect(await gate.whileNoneIsMade { true } == nil)
-        gate.leave(fresh, .refused)
-        let crowd = Crowd()
-        await withTaskGroup(of: Void.self) { group in
-            let isRunning = await gate.whileNoneIsMade {
-                group.addTask {
-                    let fresh = await gate.enter([self.navy])
-                    await crowd.stay()
-                    gate.leave(fresh, .created)
-                }
-                #expect(await gate.enter([self.white]).isEmpty)
-                for _ in 1...20 { await Task.yield() }
-                #expect(await gate.whileNoneIsMade { true } == nil)
-                #expect(crowd.most == 0)
-                return true
-            }
-            #expect(isRunning == true)
-        }
-        #expect(crowd.most == 1)
-        #expect(await gate.enter([self.navy]).isEmpty)
-    }
-
     @Test(
         "a label whose request was left in doubt is in doubt until the outcome can be looked up, or the board shows it"
     )
@@ -97,15 +70,14 @@ private final class Crowd: Sendable {
         #expect(await gate.enter([self.navy]) == [self.navy])
     }
 
-    @Test("while a request may be at work of which only the bytes are left, every label is in doubt but the board's")
-    func doubtOfAll() {
+    @Test("a label that an earlier process has left in doubt is in doubt the longest of its times")
+    func doubtOfBefore() async {
         let gate = LabelGate()
-        gate.learn([self.white])
-        gate.doubtAll(until: 90)
-        gate.doubtAll(until: 80)
-        #expect(gate.doubt(of: [self.white, self.navy], now: 89) == 90)
-        #expect(gate.doubt(of: [self.white], now: 89) == nil)
-        #expect(gate.doubt(of: [], now: 89) == nil)
-        #expect(gate.doubt(of: [self.navy], now: 90) == nil)
+        gate.doubt([self.navy], until: 90)
+        gate.doubt([self.navy, self.white], until: 80)
+        #expect(gate.doubt(of: [self.white, self.navy], now: 79) == 90)
+        #expect(gate.doubt(of: [self.white], now: 80) == nil)
+        gate.learn([self.navy])
+        #expect(gate.doubt(of: [self.navy], now: 80) == nil)
     }
 }

@@ -109,14 +109,14 @@ struct EffectSender: Sendable {
     private func exchangeAtGate(_ calls: [PlannedCall], request: MutationRequest) async throws -> RequestResult {
         let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
         let fresh = await self.counters.pulse.waiting(now: self.time.now) { await self.gate.enter(labels) }
-        var end = LabelGate.End.refused
-        defer { self.gate.leave(fresh, end) }
+        var end: LabelGate.End? = .refused
+        defer { self.gate.leave(fresh, end ?? .inDoubt(until: self.timing.lookUpTime(sentAt: self.time.now()))) }
         // While it waited the answer may have been lost by which another request was to bring them.
         if let held = self.held(labels) {
             return RequestResult(calls: calls.map { _ in .refused(held) }, isRefusedWhole: false)
         }
-        // Holds good should the journal fail to write the outcome down.
-        end = .inDoubt(until: self.timing.lookUpTime(sentAt: self.time.now()))
+        // Should the journal fail to write the outcome down.
+        end = nil
         let answer = try await self.exchange(calls, request: request)
         if answer.calls.allSatisfy(\.isDone) {
             end = .created

@@ -30,17 +30,18 @@ final class LabelGate: Sendable {
         var known: Set<Label> = []
         var underWay: Set<Label> = []
         var inDoubt: [Label: Int64] = [:]
-        /// Until when every unknown label is in doubt.
-        var allInDoubt: Int64 = 0
-        var isClosed = false
         var waiters: [Waiter] = []
 
         /// Takes the unknown ones of the labels, unless another request is creating one of them.
         mutating func enter(_ labels: Set<Label>) -> Set<Label>? {
             let unknown = labels.subtracting(self.known)
-            guard unknown.isEmpty || !self.isClosed && unknown.isDisjoint(with: self.underWay) else { return nil }
+            guard unknown.isDisjoint(with: self.underWay) else { return nil }
             self.underWay.formUnion(unknown)
             return unknown
+        }
+
+        mutating func doubt(_ labels: Set<Label>, until: Int64) {
+            for label in labels { self.inDoubt[label] = max(until, self.inDoubt[label] ?? until) }
         }
     }
 
@@ -51,17 +52,16 @@ final class LabelGate: Sendable {
         self.state.withLock { $0.known.formUnion(labels) }
     }
 
-    /// Takes note that until that time (UTC milliseconds) labels may come to be of which only the request's bytes tell.
-    func doubtAll(until: Int64) {
-        self.state.withLock { $0.allInDoubt = max($0.allInDoubt, until) }
+    /// Takes note of labels that an earlier process brought, and that may come to be until that time (UTC milliseconds).
+    func doubt(_ labels: Set<Label>, until: Int64) {
+        self.state.withLock { $0.doubt(labels, until: until) }
     }
 
     /// Until when (UTC milliseconds) one of the labels is in doubt; nil when none is.
     func doubt(of labels: Set<Label>, now: Int64) -> Int64? {
         self.state.withLock { state in
             state.inDoubt = state.inDoubt.filter { $0.value > now && !state.known.contains($0.key) }
-            let isHeld = state.allInDoubt > now && !labels.isSubset(of: state.known)
-            return (labels.compactMap { state.inDoubt[$0] } + (isHeld ? [state.allInDoubt] : [])).max()
+            return labels.compactMap { state.inDoubt[$0] }.max()
         }
     }
 
@@ -87,23 +87,9 @@ final class LabelGate: Sendable {
             switch end {
             case .created: state.known.formUnion(labels)
             case .refused: break
-            case .inDoubt(let until): for label in labels { state.inDoubt[label] = until }
+            case .inDoubt(let until): state.doubt(labels, until: until)
             }
         }
-    }
-
-    /// Runs the body while no request creates a label, unless one does: for a request of which nobody reads what it brings.
-    ///
-    /// - Returns: What the body returned; nil when it was not run.
-    func whileNoneIsMade<T: Sendable>(_ body: () async throws -> T) async rethrows -> T? {
-        let isOurs = self.state.withLock { state in
-            guard !state.isClosed, state.underWay.isEmpty else { return false }
-            state.isClosed = true
-            return true
-        }
-        guard isOurs else { return nil }
-        defer { self.change { $0.isClosed = false } }
-        return try await body()
     }
 
     /// Changes the state, and lets in who may go then.

@@ -21,17 +21,20 @@ struct Recovery: Sendable {
         var died = 0
     }
 
-    /// Holds new labels back as long as Monday.com may be at work on what an earlier process sent.
+    /// Takes note of the labels that Monday.com may be making behind what an earlier process sent.
     func doubtLabels() async throws {
+        let timing = self.engine.settings.timing
+        var sizes: Set<String> = []
         for effect in try await self.engine.journal.unsettledEffects() {
-            self.doubtLabels(of: effect, sentAt: effect.sentAt)
+            self.engine.gate.doubt(effect.labels, until: timing.lookUpTime(sentAt: effect.sentAt))
+            sizes.formUnion(effect.labels.filter { $0.column == self.sizeColumn }.map(\.text))
         }
+        // The board tells of its own columns' labels, but not of those of its subitems: a size that an order has waits for nothing.
+        let known = try await self.engine.journal.sizesOnBoard(among: sizes)
+        self.engine.gate.learn(known.map { Label(column: self.sizeColumn, text: $0) })
     }
 
-    private func doubtLabels(of effect: UnsettledEffect, sentAt: Int64) {
-        guard effect.open.contains(where: \.kind.mayBringLabels) else { return }
-        self.engine.gate.doubtAll(until: self.engine.settings.timing.lookUpTime(sentAt: sentAt))
-    }
+    private var sizeColumn: String { self.engine.fieldMap.subitem.sizeColumn }
 
     /// Settles the effects whose time has come.
     func run() async throws -> Round {
@@ -146,6 +149,26 @@ struct Recovery: Sendable {
     ///
     /// Answers whether the outcome is known now: this answer may be lost as well, and without leave nothing is sent.
     private func resend(_ effect: UnsettledEffect, lookedUpAt: Int64) async throws -> Bool {
+        // As with what is sent for the first time: one group is made at a time, and one request brings a new label.
+        guard effect.kind != .createGroup else {
+            return try await self.engine.groups.whileNoneIsMade {
+                try await self.send(effect, lookedUpAt: lookedUpAt)?.isKnown
+            } == true
+        }
+        let fresh = await self.engine.gate.enter(effect.labels)
+        // Should the journal fail to write the outcome down.
+        var mayGoOn = true
+        defer {
+            let until = self.engine.settings.timing.lookUpTime(sentAt: self.engine.time.now())
+            self.engine.gate.leave(fresh, mayGoOn ? .inDoubt(until: until) : .refused)
+        }
+        let exchange = try await self.send(effect, lookedUpAt: lookedUpAt)
+        mayGoOn = exchange?.outcomes.contains(where: \.mayGoOn) ?? false
+        return exchange?.isKnown == true
+    }
+
+    /// Sends it when there is leave to, and the look-up is still to be believed; answers nil when it was not sent.
+    private func send(_ effect: UnsettledEffect, lookedUpAt: Int64) async throws -> Exchange? {
         let counts = effect.open.reduce(into: [:]) { $0[$1.kind.mutation, default: 0] += 1 }
         let call = Call(counts: counts, board: effect.board)
         let permit = try await self.engine.stop.interrupting { [pacer = self.engine.pacer] in
@@ -157,24 +180,10 @@ struct Recovery: Sendable {
             await self.engine.lease.confirm()
         else {
             await self.engine.pacer.release(permit)
-            return false
+            return nil
         }
-        // As with what is sent for the first time: one group is made at a time, and one request brings a new label.
-        let exchange =
-            effect.kind == .createGroup
-            ? try await self.engine.groups.whileNoneIsMade { try await self.send(effect, permit) }
-            : try await self.engine.gate.whileNoneIsMade { try await self.send(effect, permit) }
-        guard let exchange else {
-            await self.engine.pacer.release(permit)
-            return false
-        }
-        return !exchange.outcomes.contains { if case .unknown = $0 { true } else { false } }
-    }
-
-    private func send(_ effect: UnsettledEffect, _ permit: Pacer.Permit) async throws -> Exchange {
-        let sentAt = self.engine.time.now()
         do {
-            try await self.engine.journal.resent(effect: effect.id, now: sentAt)
+            try await self.engine.journal.resent(effect: effect.id, now: self.engine.time.now())
         } catch {
             await self.engine.pacer.release(permit)
             throw error
@@ -182,7 +191,6 @@ struct Recovery: Sendable {
         let request = MutationRequest(body: effect.body, aliases: effect.open.map(\.alias))
         let exchange = await self.engine.client.mutate(request, idempotencyKey: effect.idempotencyKey)
         await self.engine.pacer.finish(permit, exchange: exchange)
-        if exchange.outcomes.contains(where: \.mayGoOn) { self.doubtLabels(of: effect, sentAt: sentAt) }
         try await self.engine.journal.record(
             exchange,
             of: effect.id,
@@ -195,6 +203,11 @@ struct Recovery: Sendable {
 }
 
 extension UnsettledEffect {
+    /// The labels that its bytes bring.
+    fileprivate var labels: Set<Label> {
+        Set(MutationRequest(body: self.body, aliases: []).labels.map { Label(column: $0.column, text: $0.text) })
+    }
+
     /// The items it was to make that can't be found by their order key, since the request wrote none in that column.
     ///
     /// The column may have been configured, or changed, after the request was sent: a look-up would find nothing and be wrong.
@@ -229,15 +242,14 @@ extension AliasOutcome {
     }
 }
 
-extension EffectKind {
-    /// Whether a call of this kind may create a label.
-    fileprivate var mayBringLabels: Bool {
-        switch self {
-        case .createItem, .createSubitem, .changeColumns: true
-        case .createGroup, .moveItem, .archiveItem, .deleteSubitem: false
-        }
+extension Exchange {
+    /// Whether it is known what became of each mutation.
+    fileprivate var isKnown: Bool {
+        !self.outcomes.contains { if case .unknown = $0 { true } else { false } }
     }
+}
 
+extension EffectKind {
     /// What a call of this kind costs like.
     var mutation: Mutation.Kind {
         switch self {
