@@ -21,6 +21,7 @@ if ((code != 0)); then
     awk '/^✘ .* recorded an issue/ || /^error: / || /Fatal error: / { told = 1; print; next }
       /^↳/ && told { print; next }
       { told = 0 }' |
-    cut -c1-400
+    cut -c1-400 | iconv -c -f utf-8 -t utf-8
+  if ((code == 124 || code == 137)); then echo 'error: the run was not over in 45 minutes'; fi
 fi
 exit "$code"

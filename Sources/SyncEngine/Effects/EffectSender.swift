@@ -109,15 +109,18 @@ struct EffectSender: Sendable {
     private func exchangeAtGate(_ calls: [PlannedCall], request: MutationRequest) async throws -> RequestResult {
         let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
         let fresh = await self.counters.pulse.waiting(now: self.time.now) { await self.gate.enter(labels) }
-        var end: LabelGate.End? = .refused
-        defer { self.gate.leave(fresh, end ?? .inDoubt(until: self.timing.lookUpTime(sentAt: self.time.now()))) }
+        var isSent = false
+        // Nil should the journal fail to write the outcome down.
+        var end: LabelGate.End?
+        defer {
+            let until = self.timing.lookUpTime(sentAt: self.time.now())
+            self.gate.leave(fresh, end ?? (isSent ? .inDoubt(until: until) : .refused))
+        }
         // While it waited the answer may have been lost by which another request was to bring them.
         if let held = self.held(labels) {
             return RequestResult(calls: calls.map { _ in .refused(held) }, isRefusedWhole: false)
         }
-        // Should the journal fail to write the outcome down.
-        end = nil
-        let answer = try await self.exchange(calls, request: request)
+        let answer = try await self.exchange(calls, request: request, &isSent)
         if answer.calls.allSatisfy(\.isDone) {
             end = .created
         } else if let until = answer.calls.compactMap(\.mayGoOnUntil).max() {
@@ -152,7 +155,11 @@ struct EffectSender: Sendable {
         return nil
     }
 
-    private func exchange(_ calls: [PlannedCall], request: MutationRequest) async throws -> RequestResult {
+    private func exchange(
+        _ calls: [PlannedCall],
+        request: MutationRequest,
+        _ isSent: inout Bool
+    ) async throws -> RequestResult {
         // The board's lock is proven last, as the proof holds good for a short time; without it the orders go back to the queue.
         guard let permit = await self.permit(calls) else {
             return RequestResult(calls: calls.map { _ in .stopped }, isRefusedWhole: false)
@@ -178,6 +185,7 @@ struct EffectSender: Sendable {
         }
         self.inFlight.begin(effect)
         defer { self.inFlight.end(effect) }
+        isSent = true
         let exchange = await self.client.mutate(request, idempotencyKey: key)
         await self.pacer.finish(permit, exchange: exchange)
         self.counters.called(failed: exchange.failure != nil)

@@ -151,33 +151,41 @@ struct Recovery: Sendable {
     private func resend(_ effect: UnsettledEffect, lookedUpAt: Int64) async throws -> Bool {
         // As with what is sent for the first time: one group is made at a time, and one request brings a new label.
         guard effect.kind != .createGroup else {
-            return try await self.engine.groups.whileNoneIsMade {
-                try await self.send(effect, lookedUpAt: lookedUpAt)?.isKnown
-            } == true
+            let isKnown = try await self.engine.groups.whileNoneIsMade {
+                var isSent = false
+                return try await self.send(effect, lookedUpAt: lookedUpAt, &isSent)?.isKnown ?? false
+            }
+            return isKnown ?? false
         }
         let fresh = await self.engine.gate.enter(effect.labels)
-        // Should the journal fail to write the outcome down.
-        var mayGoOn = true
+        var isSent = false
+        // Nil should the journal fail to write the outcome down.
+        var end: LabelGate.End?
         defer {
             let until = self.engine.settings.timing.lookUpTime(sentAt: self.engine.time.now())
-            self.engine.gate.leave(fresh, mayGoOn ? .inDoubt(until: until) : .refused)
+            self.engine.gate.leave(fresh, end ?? (isSent ? .inDoubt(until: until) : .refused))
         }
-        let exchange = try await self.send(effect, lookedUpAt: lookedUpAt)
-        mayGoOn = exchange?.outcomes.contains(where: \.mayGoOn) ?? false
-        return exchange?.isKnown == true
+        // Another request may have brought one of them since, and be lost.
+        guard self.engine.gate.doubt(of: effect.labels, now: self.engine.time.now()) == nil,
+            let exchange = try await self.send(effect, lookedUpAt: lookedUpAt, &isSent)
+        else { return false }
+        if !exchange.outcomes.contains(where: \.mayGoOn) { end = exchange.isDone ? .created : .refused }
+        return exchange.isKnown
     }
 
     /// Sends it when there is leave to, and the look-up is still to be believed; answers nil when it was not sent.
-    private func send(_ effect: UnsettledEffect, lookedUpAt: Int64) async throws -> Exchange? {
+    private func send(
+        _ effect: UnsettledEffect,
+        lookedUpAt: Int64,
+        _ isSent: inout Bool
+    ) async throws -> Exchange? {
         let counts = effect.open.reduce(into: [:]) { $0[$1.kind.mutation, default: 0] += 1 }
         let call = Call(counts: counts, board: effect.board)
-        let permit = try await self.engine.stop.interrupting { [pacer = self.engine.pacer] in
-            try await pacer.admit(call)
-        }
+        guard let permit = try await self.permit(call, until: lookedUpAt + Self.longestBelief) else { return nil }
+        let isHeld = await self.engine.lease.confirm()
         let now = self.engine.time.now()
-        guard !self.engine.stop.isRequested, now - lookedUpAt <= Self.longestBelief,
-            self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: now),
-            await self.engine.lease.confirm()
+        guard isHeld, !self.engine.stop.isRequested, now <= lookedUpAt + Self.longestBelief,
+            self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: now)
         else {
             await self.engine.pacer.release(permit)
             return nil
@@ -188,6 +196,7 @@ struct Recovery: Sendable {
             await self.engine.pacer.release(permit)
             throw error
         }
+        isSent = true
         let request = MutationRequest(body: effect.body, aliases: effect.open.map(\.alias))
         let exchange = await self.engine.client.mutate(request, idempotencyKey: effect.idempotencyKey)
         await self.engine.pacer.finish(permit, exchange: exchange)
@@ -199,6 +208,26 @@ struct Recovery: Sendable {
             now: self.engine.time.now()
         )
         return exchange
+    }
+
+    /// Leave to send; nil when it does not come by that time (UTC milliseconds), after which it would be of no use.
+    private func permit(_ call: Call, until latest: Int64) async throws -> Pacer.Permit? {
+        let rest = latest - self.engine.time.now()
+        guard rest > 0 else { return nil }
+        return try await self.engine.stop.interrupting { [pacer = self.engine.pacer, time = self.engine.time] in
+            try await withThrowingTaskGroup(of: Pacer.Permit?.self) { tasks in
+                tasks.addTask { try await pacer.admit(call) }
+                tasks.addTask {
+                    try await time.sleep(rest)
+                    return nil
+                }
+                let permit = try await tasks.next() ?? nil
+                tasks.cancelAll()
+                // It may have come in the same moment.
+                if permit == nil, let late = try? await tasks.next(), let late { await pacer.release(late) }
+                return permit
+            }
+        }
     }
 }
 
@@ -246,6 +275,11 @@ extension Exchange {
     /// Whether it is known what became of each mutation.
     fileprivate var isKnown: Bool {
         !self.outcomes.contains { if case .unknown = $0 { true } else { false } }
+    }
+
+    /// Whether all of it happened.
+    fileprivate var isDone: Bool {
+        self.outcomes.allSatisfy { if case .done = $0 { true } else { false } }
     }
 }
 
