@@ -32,7 +32,7 @@ extension Journal {
             """
         static let restored = "UPDATE ledger SET archived_ms = NULL WHERE order_key = ?1"
         static let addSubitem = "INSERT INTO ledger_subitem (order_key, size, id, quantity) VALUES (?1, ?2, ?3, ?4)"
-        static let size = "SELECT 1 FROM ledger_subitem WHERE size = ?1 LIMIT 1"
+        static let sizes = "SELECT DISTINCT size FROM ledger_subitem"
         static let groups = "SELECT title, group_id FROM board_group WHERE board = ?1"
         static let remember = """
             INSERT INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)
@@ -156,15 +156,10 @@ extension Journal {
         }
     }
 
-    /// Those of the sizes that some order has a subitem of.
-    package func sizesOnBoard(among sizes: Set<String>) throws(JournalError) -> Set<String> {
+    /// The sizes that some order has a subitem of.
+    package func sizesOnBoard() throws(JournalError) -> Set<String> {
         try self.read { database in
-            var found: Set<String> = []
-            for size in sizes {
-                let isThere = try database.first(SQL.size, [.text(size)]) { _ throws(SQLiteError) in true }
-                if isThere == true { found.insert(size) }
-            }
-            return found
+            Set(try database.query(SQL.sizes) { row throws(SQLiteError) in try row.string(0) })
         }
     }
 

@@ -24,17 +24,13 @@ struct Recovery: Sendable {
     /// Takes note of the labels that Monday.com may be making behind what an earlier process sent.
     func doubtLabels() async throws {
         let timing = self.engine.settings.timing
-        var sizes: Set<String> = []
         for effect in try await self.engine.journal.unsettledEffects() {
             self.engine.gate.doubt(effect.labels, until: timing.lookUpTime(sentAt: effect.sentAt))
-            sizes.formUnion(effect.labels.filter { $0.column == self.sizeColumn }.map(\.text))
         }
         // The board tells of its own columns' labels, but not of those of its subitems: a size that an order has waits for nothing.
-        let known = try await self.engine.journal.sizesOnBoard(among: sizes)
-        self.engine.gate.learn(known.map { Label(column: self.sizeColumn, text: $0) })
+        let column = self.engine.fieldMap.subitem.sizeColumn
+        self.engine.gate.learn(try await self.engine.journal.sizesOnBoard().map { Label(column: column, text: $0) })
     }
-
-    private var sizeColumn: String { self.engine.fieldMap.subitem.sizeColumn }
 
     /// Settles the effects whose time has come.
     func run() async throws -> Round {
