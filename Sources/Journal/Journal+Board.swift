@@ -32,7 +32,7 @@ extension Journal {
             """
         static let restored = "UPDATE ledger SET archived_ms = NULL WHERE order_key = ?1"
         static let addSubitem = "INSERT INTO ledger_subitem (order_key, size, id, quantity) VALUES (?1, ?2, ?3, ?4)"
-        static let sizes = "SELECT DISTINCT size FROM ledger_subitem"
+        static let sizes = "SELECT DISTINCT size FROM (SELECT size FROM ledger_subitem LIMIT 100000)"
         static let groups = "SELECT title, group_id FROM board_group WHERE board = ?1"
         static let remember = """
             INSERT INTO board_group (board, title, group_id) VALUES (?1, ?2, ?3)
@@ -156,7 +156,7 @@ extension Journal {
         }
     }
 
-    /// The sizes that some order has a subitem of.
+    /// The sizes that orders have subitems of; of a large ledger those that a part of it has, which is read in no time.
     package func sizesOnBoard() throws(JournalError) -> Set<String> {
         try self.read { database in
             Set(try database.query(SQL.sizes) { row throws(SQLiteError) in try row.string(0) })

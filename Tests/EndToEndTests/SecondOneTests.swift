@@ -4,10 +4,6 @@ import Testing
 
 /// Where the board holds two of a thing, one is ours, and the other is told.
 @Suite(.serialized) struct SecondOneTests {
-    private func waitForFault(_ bench: Workbench) async throws {
-        #expect(try await bench.meetsFault())
-    }
-
     private func waitForProduction(_ count: Int, _ bench: Workbench) async throws {
         #expect(
             try await eventually {
@@ -24,7 +20,7 @@ import Testing
         )
         #expect(try await bench.run("ordersync-enqueue", "--all").status == 0)
         let drain = try bench.start("ordersyncd", "drain")
-        try await self.waitForFault(bench)
+        #expect(try await bench.meetsFault(), "\(drain.error)")
         let ours = try #require(try await bench.board().items.first)
         try await bench.sandbox.edit(#"{"do": "copy", "item": "\#(ours.id)"}"#)
         let drained = await drain.wait()

@@ -109,26 +109,13 @@ struct EffectSender: Sendable {
     private func exchangeAtGate(_ calls: [PlannedCall], request: MutationRequest) async throws -> RequestResult {
         let labels = calls.reduce(into: Set<Label>()) { $0.formUnion($1.labels) }
         let fresh = await self.counters.pulse.waiting(now: self.time.now) { await self.gate.enter(labels) }
-        var isSent = false
-        // Nil should the journal fail to write the outcome down.
-        var end: LabelGate.End?
-        defer {
-            let until = self.timing.lookUpTime(sentAt: self.time.now())
-            self.gate.leave(fresh, end ?? (isSent ? .inDoubt(until: until) : .refused))
-        }
+        var end = LabelGate.End.refused
+        defer { self.gate.leave(fresh, end) }
         // While it waited the answer may have been lost by which another request was to bring them.
         if let held = self.held(labels) {
             return RequestResult(calls: calls.map { _ in .refused(held) }, isRefusedWhole: false)
         }
-        let answer = try await self.exchange(calls, request: request, &isSent)
-        if answer.calls.allSatisfy(\.isDone) {
-            end = .created
-        } else if let until = answer.calls.compactMap(\.mayGoOnUntil).max() {
-            end = .inDoubt(until: until)
-        } else {
-            end = .refused
-        }
-        return answer
+        return try await self.exchange(calls, request: request, &end)
     }
 
     /// That a request with these labels must wait, since Monday.com may be creating one of them behind a lost answer.
@@ -155,10 +142,11 @@ struct EffectSender: Sendable {
         return nil
     }
 
+    /// One request; `end` is what it means for the labels that it brings, also when the journal fails to write the outcome down.
     private func exchange(
         _ calls: [PlannedCall],
         request: MutationRequest,
-        _ isSent: inout Bool
+        _ end: inout LabelGate.End
     ) async throws -> RequestResult {
         // The board's lock is proven last, as the proof holds good for a short time; without it the orders go back to the queue.
         guard let permit = await self.permit(calls) else {
@@ -185,8 +173,8 @@ struct EffectSender: Sendable {
         }
         self.inFlight.begin(effect)
         defer { self.inFlight.end(effect) }
-        isSent = true
         let exchange = await self.client.mutate(request, idempotencyKey: key)
+        end = LabelGate.End(exchange, until: self.timing.lookUpTime(sentAt: sentAt))
         await self.pacer.finish(permit, exchange: exchange)
         self.counters.called(failed: exchange.failure != nil)
         try await self.journal.record(

@@ -1,3 +1,5 @@
+import Monday
+import Orders
 import Synchronization
 
 /// A label of a status or dropdown column.
@@ -111,5 +113,26 @@ final class LabelGate: Sendable {
         for (continuation, entered) in released {
             continuation.resume(returning: entered)
         }
+    }
+}
+
+extension LabelGate.End {
+    /// What an exchange means for the labels that its request brought; `until` is when it can be looked up, if it is in doubt.
+    init(_ exchange: Exchange, until: Int64) {
+        if exchange.outcomes.allSatisfy({ if case .done = $0 { true } else { false } }) {
+            self = .created
+        } else if exchange.outcomes.contains(where: \.mayGoOn) {
+            self = .inDoubt(until: until)
+        } else {
+            self = .refused
+        }
+    }
+}
+
+extension AliasOutcome {
+    /// Whether Monday.com may be at work on it still: it is not when it said itself that it failed.
+    fileprivate var mayGoOn: Bool {
+        guard case .unknown(let failure) = self else { return false }
+        return failure.httpStatus != 200 && failure.httpStatus != 500 || failure.code == "REQUEST_TIMEOUT"
     }
 }

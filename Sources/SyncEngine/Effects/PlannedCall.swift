@@ -56,23 +56,6 @@ enum CallResult: Sendable {
     case inDoubt(until: Int64, Failure)
     /// Not sent, since the service is stopping.
     case stopped
-
-    var isDone: Bool {
-        if case .done = self { true } else { false }
-    }
-
-    /// Until when (UTC milliseconds) Monday.com may be at work on it; nil when it is not.
-    var mayGoOnUntil: Int64? {
-        guard case .inDoubt(let until, let failure) = self, failure.mayGoOn else { return nil }
-        return until
-    }
-}
-
-extension Failure {
-    /// Whether Monday.com may be at work still behind this: it is not when it said itself that it failed.
-    var mayGoOn: Bool {
-        self.httpStatus != 200 && self.httpStatus != 500 || self.code == "REQUEST_TIMEOUT"
-    }
 }
 
 extension EffectOutcome {

@@ -21,8 +21,8 @@ struct Recovery: Sendable {
         var died = 0
     }
 
-    /// Takes note of the labels that Monday.com may be making behind what an earlier process sent.
-    func doubtLabels() async throws {
+    /// Takes over which labels Monday.com may be making behind what an earlier process sent, and which sizes there are.
+    func takeOverLabels() async throws {
         let timing = self.engine.settings.timing
         for effect in try await self.engine.journal.unsettledEffects() {
             self.engine.gate.doubt(effect.labels, until: timing.lookUpTime(sentAt: effect.sentAt))
@@ -148,53 +148,47 @@ struct Recovery: Sendable {
         // As with what is sent for the first time: one group is made at a time, and one request brings a new label.
         guard effect.kind != .createGroup else {
             let isKnown = try await self.engine.groups.whileNoneIsMade {
-                var isSent = false
-                return try await self.send(effect, lookedUpAt: lookedUpAt, &isSent)?.isKnown ?? false
+                var end = LabelGate.End.refused
+                return try await self.send(effect, lookedUpAt: lookedUpAt, &end)
             }
             return isKnown ?? false
         }
         let fresh = await self.engine.gate.enter(effect.labels)
-        var isSent = false
-        // Nil should the journal fail to write the outcome down.
-        var end: LabelGate.End?
-        defer {
-            let until = self.engine.settings.timing.lookUpTime(sentAt: self.engine.time.now())
-            self.engine.gate.leave(fresh, end ?? (isSent ? .inDoubt(until: until) : .refused))
-        }
+        var end = LabelGate.End.refused
+        defer { self.engine.gate.leave(fresh, end) }
         // Another request may have brought one of them since, and be lost.
-        guard self.engine.gate.doubt(of: effect.labels, now: self.engine.time.now()) == nil,
-            let exchange = try await self.send(effect, lookedUpAt: lookedUpAt, &isSent)
-        else { return false }
-        if !exchange.outcomes.contains(where: \.mayGoOn) { end = exchange.isDone ? .created : .refused }
-        return exchange.isKnown
+        guard self.engine.gate.doubt(of: effect.labels, now: self.engine.time.now()) == nil else { return false }
+        return try await self.send(effect, lookedUpAt: lookedUpAt, &end)
     }
 
-    /// Sends it when there is leave to, and the look-up is still to be believed; answers nil when it was not sent.
+    /// Sends it when there is leave to, and the look-up is still to be believed; answers whether the outcome is known now.
+    ///
+    /// `end` is what it means for the labels that it brings, also when the journal fails to write the outcome down.
     private func send(
         _ effect: UnsettledEffect,
         lookedUpAt: Int64,
-        _ isSent: inout Bool
-    ) async throws -> Exchange? {
+        _ end: inout LabelGate.End
+    ) async throws -> Bool {
         let counts = effect.open.reduce(into: [:]) { $0[$1.kind.mutation, default: 0] += 1 }
         let call = Call(counts: counts, board: effect.board)
-        guard let permit = try await self.permit(call, until: lookedUpAt + Self.longestBelief) else { return nil }
+        guard let permit = try await self.permit(call, until: lookedUpAt + Self.longestBelief) else { return false }
         let isHeld = await self.engine.lease.confirm()
         let now = self.engine.time.now()
         guard isHeld, !self.engine.stop.isRequested, now <= lookedUpAt + Self.longestBelief,
             self.engine.settings.timing.mayResend(firstSentAt: effect.firstSentAt, now: now)
         else {
             await self.engine.pacer.release(permit)
-            return nil
+            return false
         }
         do {
-            try await self.engine.journal.resent(effect: effect.id, now: self.engine.time.now())
+            try await self.engine.journal.resent(effect: effect.id, now: now)
         } catch {
             await self.engine.pacer.release(permit)
             throw error
         }
-        isSent = true
         let request = MutationRequest(body: effect.body, aliases: effect.open.map(\.alias))
         let exchange = await self.engine.client.mutate(request, idempotencyKey: effect.idempotencyKey)
+        end = LabelGate.End(exchange, until: self.engine.settings.timing.lookUpTime(sentAt: now))
         await self.engine.pacer.finish(permit, exchange: exchange)
         try await self.engine.journal.record(
             exchange,
@@ -203,7 +197,7 @@ struct Recovery: Sendable {
             log: self.engine.log,
             now: self.engine.time.now()
         )
-        return exchange
+        return !exchange.outcomes.contains { if case .unknown = $0 { true } else { false } }
     }
 
     /// Leave to send; nil when it does not come by that time (UTC milliseconds), after which it would be of no use.
@@ -257,25 +251,6 @@ extension Failure {
                 + "\(item); if it is there, ordersync-replay settle \(job) --item ID --reason ..., "
                 + "else ordersync-replay settle \(job) --absent --reason ..."
         )
-    }
-}
-
-extension AliasOutcome {
-    /// Whether Monday.com may be at work on it still.
-    fileprivate var mayGoOn: Bool {
-        if case .unknown(let failure) = self { failure.mayGoOn } else { false }
-    }
-}
-
-extension Exchange {
-    /// Whether it is known what became of each mutation.
-    fileprivate var isKnown: Bool {
-        !self.outcomes.contains { if case .unknown = $0 { true } else { false } }
-    }
-
-    /// Whether all of it happened.
-    fileprivate var isDone: Bool {
-        self.outcomes.allSatisfy { if case .done = $0 { true } else { false } }
     }
 }
 

@@ -142,7 +142,7 @@ package final class SyncService: Sendable {
                 metadata: ["jobs.reclaimed": "\(start.reclaimed)", "jobs.in_doubt": "\(start.inDoubt)"]
             )
         }
-        try await Recovery(engine: self.engine).doubtLabels()
+        try await Recovery(engine: self.engine).takeOverLabels()
         let leasing = Task { [lease = self.engine.lease, time = self.engine.time, post = self.post] in
             await lease.keep(time) { post.yield(.lease($0)) }
         }
